@@ -1,0 +1,52 @@
+//! Compares snippets with the facts they should give, and shows all that differ at once.
+
+use dynolint::fact::{Facts, Request};
+use dynolint::lang::{self, Lang};
+use dynolint::notation;
+
+/// A table of `(snippet, facts)`: the snippet's facts, one a line in the notation of
+/// [`dynolint::notation`], in order of place. An empty list says that there are none.
+pub type Table<'t> = &'t [(&'t str, &'t [&'t str])];
+
+/// Checks every row; `path` is where the snippets are said to stand.
+#[track_caller]
+pub fn check(path: &str, lang: Lang, table: Table<'_>) {
+    let mut wrong = String::new();
+    for (snippet, expected) in table {
+        let facts = lang::facts(snippet, &Request { path, lang, names: None });
+        assert_sound(snippet, &facts);
+        let found: Vec<String> = notation::lines(&facts).into_iter().map(|(_, line)| line).collect();
+        if found != *expected {
+            wrong += &format!(
+                "\n--- {}\n{snippet}\n expected: {:#?}\n found: {:#?}\n",
+                lang.id(),
+                expected,
+                found
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Every span lies on character borders, and every read stands first among its own uses.
+pub fn assert_sound(text: &str, facts: &Facts) {
+    for read in &facts.reads {
+        for span in std::iter::once(read.span).chain(read.name_span).chain(read.default) {
+            assert!(text.get(span.start..span.end).is_some(), "{span:?} of {read} in {text:?}");
+        }
+        if let Some(name) = read.name_span.filter(|_| read.name.known().is_some()) {
+            assert!(!text[name.start..name.end].is_empty(), "{read}: empty name");
+        }
+        for site in &read.uses {
+            assert!(text.get(site.span.start..site.span.end).is_some(), "{site}");
+            assert!(text.get(site.expr_span.start..site.expr_span.end).is_some(), "{site}");
+        }
+    }
+    for write in &facts.writes {
+        assert!(text.get(write.span.start..write.span.end).is_some(), "{write}");
+        assert!(text.get(write.name_span.start..write.name_span.end).is_some(), "{write}");
+    }
+    for call in &facts.calls {
+        assert!(text.get(call.span.start..call.span.end).is_some(), "{call}");
+    }
+}
