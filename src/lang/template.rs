@@ -6,3 +6,8 @@ use crate::fact::{Facts, Request};
 pub fn facts(_text: &str, _request: &Request<'_>) -> Facts {
     Facts::default()
 }
+
+/// Stub.
+pub fn mask_erb(text: &str) -> String {
+    text.to_string()
+}
