@@ -12,6 +12,18 @@ use std::collections::HashMap;
 use crate::lang::shell::VOID;
 use crate::span::Span;
 
+/// The path by which a file's kind is told: in lower case, without the ending of a sample
+/// (`database.yml.example`) or of a template (`sidekiq.yml.erb`).
+pub fn kind_path(path: &str) -> String {
+    const ENDINGS: [&str; 9] =
+        [".erb", ".example", ".sample", ".template", ".tmpl", ".dist", ".default", ".defaults", ".j2"];
+    let mut lower = path.to_ascii_lowercase();
+    while let Some(ending) = ENDINGS.iter().find(|ending| lower.ends_with(*ending)) {
+        lower.truncate(lower.len() - ending.len());
+    }
+    lower
+}
+
 /// A node of a [`Data`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(usize);
@@ -77,7 +89,12 @@ struct Node {
     value: Value,
     span: Span,
     children: Vec<Id>,
+    /// First entry of each key, for maps of more than [`MANY`] entries.
+    index: HashMap<String, Id>,
 }
+
+/// Maps with more entries are searched by an index.
+const MANY: usize = 16;
 
 /// A document, or several in one file.
 #[derive(Clone, Debug, Default)]
@@ -93,21 +110,32 @@ const DEEP: usize = 64;
 impl Data {
     /// A new document; its value is empty until set.
     pub fn add_root(&mut self, span: Span) -> Id {
-        let id = self.push(Node { parent: None, key: None, value: Value::Empty, span, children: Vec::new() });
+        let id = self.push(None, None, span);
         self.roots.push(id);
         id
     }
 
     /// A new entry (with a key) or item (without) of `parent`.
     pub fn add(&mut self, parent: Id, key: Option<Key>, span: Span) -> Id {
-        let node = Node { parent: Some(parent), key, value: Value::Empty, span, children: Vec::new() };
-        let id = self.push(node);
+        let id = self.push(Some(parent), key, span);
         self.nodes[parent.0].children.push(id);
+        if self.nodes[parent.0].children.len() > MANY {
+            let mut index = std::mem::take(&mut self.nodes[parent.0].index);
+            let entries = self.nodes[parent.0].children.len();
+            let fresh = if entries == MANY + 1 { 0 } else { entries - 1 };
+            for &child in &self.nodes[parent.0].children[fresh..] {
+                if let Some(key) = self.key(child) {
+                    index.entry(key.text.clone()).or_insert(child);
+                }
+            }
+            self.nodes[parent.0].index = index;
+        }
         id
     }
 
-    fn push(&mut self, node: Node) -> Id {
-        self.nodes.push(node);
+    fn push(&mut self, parent: Option<Id>, key: Option<Key>, span: Span) -> Id {
+        let (children, index) = (Vec::new(), HashMap::new());
+        self.nodes.push(Node { parent, key, value: Value::Empty, span, children, index });
         Id(self.nodes.len() - 1)
     }
 
@@ -116,6 +144,22 @@ impl Data {
         let node = &mut self.nodes[id.0];
         node.value = value;
         node.span = span;
+    }
+
+    /// Lets a node reach to `end`.
+    pub fn extend(&mut self, id: Id, end: usize) {
+        let span = &mut self.nodes[id.0].span;
+        span.end = span.end.max(end);
+    }
+
+    /// Lets every map and list reach to the end of what it holds.
+    pub fn close_spans(&mut self) {
+        for at in (0..self.nodes.len()).rev() {
+            let end = self.entry(Id(at)).end;
+            if let Some(parent) = self.nodes[at].parent {
+                self.extend(parent, end);
+            }
+        }
     }
 
     /// Gives a node a name for aliases.
@@ -227,7 +271,11 @@ impl Data {
 
     /// The entry `key` of a map.
     pub fn get(&self, map: Id, key: &str) -> Option<Id> {
-        self.children(map).iter().copied().find(|&child| self.is_key(child, key))
+        let node = &self.nodes[map.0];
+        if node.children.len() > MANY {
+            return node.index.get(key).copied();
+        }
+        node.children.iter().copied().find(|&child| self.is_key(child, key))
     }
 
     /// The entry reached by several keys.

@@ -1,16 +1,15 @@
 //! Front end: JSON of the kinds that say something of the environment, comments and trailing commas
 //! allowed. Any other JSON is data and not looked at.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jsonc_parser::ast;
 use memchr::memmem;
 use regex::Regex;
 
-use super::data::collect::Collector;
+use super::data::collect::{Collector, Names};
 use super::data::interpolate::Syntax;
-use super::data::{Data, Id, Key, Scalar, Style, Value};
+use super::data::{Data, Id, Key, Scalar, Style, Value, kind_path};
 use super::manifest;
 use crate::expr::{Expr, Question};
 use crate::fact::{
@@ -41,7 +40,7 @@ enum Kind {
 }
 
 fn kind(path: &str, text: &str) -> Option<Kind> {
-    let lower = path.to_ascii_lowercase();
+    let lower = kind_path(path);
     let (folder, file) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let has = |part: &str| memmem::find(text.as_bytes(), part.as_bytes()).is_some();
     Some(match file {
@@ -286,7 +285,7 @@ impl Json<'_> {
     /// Every text at or below a map of scripts is a command line.
     fn scripts(&mut self, scripts: Id) {
         let data = self.c.data;
-        let none = HashSet::new();
+        let none = Names::default();
         let mut todo = vec![scripts];
         while let Some(id) = todo.pop() {
             match data.value(id) {
@@ -473,7 +472,12 @@ impl Json<'_> {
 
 /// What stands behind `&&` and `||` after a test that ends at `end` of the script.
 fn branches(text: &str, end: usize, start: usize) -> Branches {
-    let rest = &text[end..];
+    // No branch that people write is longer.
+    let mut reach = text.len().min(end + 2000);
+    while !text.is_char_boundary(reach) {
+        reach -= 1;
+    }
+    let rest = &text[end..reach];
     let stop = rest.find(';').unwrap_or(rest.len());
     let branch = |from: usize, to: usize| {
         let text = &rest[from..to];

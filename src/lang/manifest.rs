@@ -305,7 +305,7 @@ fn found(text: &str, pattern: &Regex, ecosystem: &'static str, comment: char) ->
     let mut packages = Vec::new();
     for found in pattern.captures_iter(text) {
         let whole = found.get_match();
-        let line = text[..whole.start()].rfind('\n').map_or(0, |at| at + 1);
+        let line = line_start(text, whole.start());
         if text[line..].trim_start().starts_with(comment) {
             continue;
         }
@@ -367,4 +367,14 @@ pub fn pom(text: &str) -> Vec<Dependency> {
         }
     });
     packages.collect()
+}
+
+/// Where the line around `at` begins. Only so far back as a line people write is long, so that a file of one
+/// line costs no more than others.
+pub(crate) fn line_start(text: &str, at: usize) -> usize {
+    let mut from = at.saturating_sub(1000);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    text[from..at].rfind('\n').map_or(from, |found| from + found + 1)
 }

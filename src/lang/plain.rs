@@ -3,6 +3,7 @@
 
 mod access;
 mod comment;
+mod jenkins;
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -11,6 +12,7 @@ use regex::Regex;
 
 use super::data::collect::{is_name, join};
 use super::data::interpolate::{self, Hole, Piece, Syntax, Then};
+use super::data::kind_path;
 use super::manifest;
 use crate::fact::{
     EnvWrite, Facts, Literal, Name, Request, Sign, SignKind, WriteKind, is_platform_literal,
@@ -20,7 +22,7 @@ use crate::span::Span;
 
 /// The facts of one file.
 pub fn facts(text: &str, request: &Request<'_>) -> Facts {
-    let lower = request.path.to_ascii_lowercase();
+    let lower = kind_path(request.path);
     let file = lower.rsplit('/').next().unwrap_or_default();
     let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
     let mut facts = Facts::default();
@@ -48,6 +50,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         "go.mod" => facts.dependencies = manifest::go_mod(text),
         "pom.xml" => facts.dependencies = manifest::pom(text),
         "mix.exs" => facts.dependencies = manifest::mix(text),
+        "jenkinsfile" => jenkins::collect(text, &mut facts),
         "setup.cfg" => facts.dependencies = manifest::setup_cfg(text),
         "tox.ini" => tox(text, &mut facts),
         _ if is_requirements(&lower) => {
@@ -135,10 +138,14 @@ fn assignments(text: &str, syntax: Syntax, facts: &mut Facts) {
     }
     lines(text, |line, _| {
         let content = line.of(text);
-        if content.trim_start().starts_with(['#', '!', ';']) || content.trim_start().starts_with("//") {
+        // In `.npmrc` the key of a registry begins with two slashes.
+        let registry = syntax == Syntax::Braces;
+        let start = content.trim_start();
+        if start.starts_with(['#', '!', ';']) || (!registry && start.starts_with("//")) {
             return;
         }
-        let sign = content.find(['=', ':']).filter(|&at| !content[..at].contains("${"));
+        let sign = if registry { content.find('=') } else { content.find(['=', ':']) };
+        let sign = sign.filter(|&at| !content[..at].contains("${"));
         let (key, value) = match sign {
             Some(at) => (content[..at].trim(), line.start + at + 1),
             None => ("", line.start),
@@ -161,27 +168,39 @@ fn unquoted(text: &str, span: Span) -> Span {
     }
 }
 
-/// Reads for the first group of a pattern, one for each match; the line's key is what they are for.
+/// Reads for the first group of a pattern, line by line; what stands before `=` is what they are for.
 fn matches(text: &str, pattern: &Regex, api: &'static str, comment: &[char], facts: &mut Facts) {
-    for found in pattern.captures_iter(text) {
-        let Some(name) = found.get(1) else { continue };
-        let whole = Span::from(found.get_match().range());
-        let start = text[..whole.start].rfind('\n').map_or(0, |at| at + 1);
-        let before = &text[start..whole.start];
-        if before.trim_start().starts_with(comment) {
-            continue;
+    lines(text, |line, _| {
+        let content = line.of(text);
+        if content.trim_start().starts_with(comment) {
+            return;
         }
-        let target = before.split_once('=').map_or("", |(key, _)| key.trim());
-        let hole = Hole {
-            name: name.as_str().to_string(),
-            name_span: Span::from(name.range()),
-            span: whole,
-            then: Then::Plain,
-            api,
-        };
-        let reads = interpolate::reads(text, whole, &[Piece::Hole(hole)], target);
-        facts.reads.extend(reads);
-    }
+        let (key, value) = content.split_once('=').unwrap_or(("", content));
+        let value = Span::new(line.end - value.len(), line.end);
+        let lead = value.len() - value.of(text).trim_start().len();
+        let whole = Span::new(value.start + lead, value.start + value.of(text).trim_end().len().max(lead));
+        let mut pieces = Vec::new();
+        let mut plain = whole.start;
+        for found in pattern.captures_iter(whole.of(text)) {
+            let Some(name) = found.get(1) else { continue };
+            let span = Span::from(found.get_match().range()).shift(whole.start);
+            if plain < span.start {
+                pieces.push(Piece::Text(Span::new(plain, span.start)));
+            }
+            plain = span.end;
+            pieces.push(Piece::Hole(Hole {
+                name: name.as_str().to_string(),
+                name_span: Span::from(name.range()).shift(whole.start),
+                span,
+                then: Then::Plain,
+                api,
+            }));
+        }
+        if plain < whole.end {
+            pieces.push(Piece::Text(Span::new(plain, whole.end)));
+        }
+        facts.reads.extend(interpolate::reads(text, whole, &pieces, key.trim()));
+    });
 }
 
 /// `%(ENV_X)s` of supervisord.

@@ -1,12 +1,10 @@
 //! Front end: TOML of the kinds that say something of the environment or of packages. Any other TOML is
 //! not looked at.
 
-use std::collections::HashSet;
-
 use toml_span::value::ValueInner;
 
-use super::data::collect::Collector;
-use super::data::{Data, Id, Key, Scalar, Style, Value};
+use super::data::collect::{Collector, Names};
+use super::data::{Data, Id, Key, Scalar, Style, Value, kind_path};
 use super::manifest;
 use crate::fact::{Facts, Request, WriteKind};
 use crate::span::Span;
@@ -29,7 +27,7 @@ enum Kind {
 }
 
 fn kind(path: &str) -> Option<Kind> {
-    let lower = path.to_ascii_lowercase();
+    let lower = kind_path(path);
     let file = lower.rsplit('/').next().unwrap_or_default();
     Some(match file {
         "pyproject.toml" => Kind::PyProject,
@@ -183,7 +181,7 @@ impl Toml<'_> {
                 for id in self.c.data.ids() {
                     let task = self.c.data.ancestors(id).any(|id| self.c.data.is_key(id, "tasks"));
                     if task && self.c.data.is_key(id, "run") {
-                        self.c.commands(id, &HashSet::new(), |_| None);
+                        self.c.commands(id, &Names::default(), |_| None);
                     }
                 }
             }
@@ -201,7 +199,7 @@ impl Toml<'_> {
                 for id in self.c.data.ids() {
                     let phase = self.c.data.ancestors(id).any(|id| self.c.data.is_key(id, "phases"));
                     if phase && self.c.data.is_key(id, "cmds") {
-                        self.c.commands(id, &HashSet::new(), |_| None);
+                        self.c.commands(id, &Names::default(), |_| None);
                     }
                 }
             }
@@ -225,7 +223,7 @@ impl Toml<'_> {
     fn commands(&mut self, place: &[&str]) {
         let data = self.c.data;
         let Some(id) = data.at(self.root, place) else { return };
-        let none = HashSet::new();
+        let none = Names::default();
         self.c.commands(id, &none, |_| None);
         if matches!(data.value(id), Value::Map) {
             for &entry in data.children(id) {

@@ -10,12 +10,13 @@ use std::collections::HashSet;
 use memchr::memmem;
 
 use self::kind::Kind;
-use super::data::collect::{Collector, hide, is_name};
+use super::data::collect::{Collector, Names, hide, is_name};
 use super::data::interpolate::{self, Piece, Syntax};
 use super::data::{Data, Id, Value};
-use super::tree::{self, Grammar};
 use crate::expr::Expr;
-use crate::fact::{Facts, Place, Request, SignKind, Use, WriteKind, looks_like_variable};
+use crate::fact::{
+    Branch, Branches, Facts, Form, Place, Request, SignKind, Use, WriteKind, looks_like_variable,
+};
 use crate::lang::shell::{HIDDEN, VOID};
 use crate::lang::{Lang, ruby, template};
 use crate::span::Span;
@@ -39,9 +40,9 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         percent: has("{%") && matches!(kind, Kind::Kubernetes | Kind::Ansible | Kind::Other),
     };
     let (masked, spans) = mask::mask(text, tags);
-    let Some(tree) = tree::parse(Grammar::Yaml, &masked) else { return Facts::default() };
-    let data = parse::data(&tree, text);
+    let (data, broken) = parse::data(&masked, text);
     let mut yaml = Yaml { c: Collector::new(text, &data), kind };
+    yaml.c.dollars = matches!(kind, Kind::Compose | Kind::Gitlab);
     yaml.collect();
     if kind != Kind::Compose {
         yaml.everywhere();
@@ -49,7 +50,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     let mut facts = yaml.c.finish();
     // Blanked tags can leave a shape that is no YAML before the template is rendered.
     if spans.is_empty() {
-        facts.broken = tree::broken(&tree);
+        facts.broken.extend(broken);
     }
     if erb {
         merge_erb(text, &data, &spans, request, &mut facts);
@@ -91,6 +92,9 @@ const COMMANDS: [&str; 26] = [
     "epilogue",
     "release_command",
 ];
+
+/// So many steps before a step are asked for what they write to `$GITHUB_ENV`.
+const EARLIER: usize = 50;
 
 impl Yaml<'_> {
     fn collect(&mut self) {
@@ -192,19 +196,21 @@ impl Yaml<'_> {
             }
         }
         // `X: ${X}` hands the variable on.
-        let reads: HashSet<(Span, String)> = self
+        let reads: HashSet<(usize, String)> = self
             .c
             .facts
             .reads
             .iter()
-            .filter(|read| read.default.is_none() && !matches!(read.uses[0].expr, Expr::Template(_)))
-            .filter_map(|read| Some((read.uses[0].expr_span, read.name.known()?.to_string())))
+            .filter(|read| read.default.is_none() && matches!(read.uses[0].expr, Expr::Read { .. }))
+            .filter_map(|read| Some((read.uses[0].expr_span.end, read.name.known()?.to_string())))
             .collect();
         for write in &mut self.c.facts.writes {
             let Some(name) = write.name.known() else { continue };
+            // The value may stand in quotes.
+            let handed = |end: usize| reads.contains(&(end, name.to_string()));
             if write.value.is_none()
                 && write.kind == WriteKind::Set
-                && reads.iter().any(|(span, read)| read == name && write.span.contains(*span))
+                && (handed(write.span.end) || handed(write.span.end.saturating_sub(1)))
             {
                 write.kind = WriteKind::Pass;
             }
@@ -268,20 +274,42 @@ impl Yaml<'_> {
                 "image" | "container" => self.image(id),
                 _ => {}
             }
-            let bare = data.is_key(id, "if");
-            let raw = span.of(self.c.source);
-            if memmem::find(raw.as_bytes(), b"env").is_some() && (bare || raw.contains("${{")) {
-                let set = self.c.names_around(id, &["env"]);
-                let pieces: Vec<Piece> = interpolate::actions(self.c.source, span, bare)
-                    .into_iter()
-                    .map(|piece| match piece {
-                        Piece::Hole(hole) if set.contains(&hole.name) => Piece::Opaque(hole.span),
-                        other => other,
-                    })
-                    .collect();
-                self.c.push_reads(span, &pieces, &data.path(id));
+            self.expressions(id, span);
+        }
+    }
+
+    /// Variables of `env` in the expressions of a workflow's text.
+    fn expressions(&mut self, id: Id, span: Span) {
+        let data = self.c.data;
+        let bare = data.is_key(id, "if");
+        let raw = span.of(self.c.source);
+        if memmem::find(raw.as_bytes(), b"env").is_none() || (!bare && !raw.contains("${{")) {
+            return;
+        }
+        let target = data.path(id);
+        let found = interpolate::actions(self.c.source, span, bare);
+        let set = self.c.names_around(id, &["env"]);
+        let before = self.c.facts.reads.len();
+        self.c.push_reads(span, &found.pieces, &target);
+        for hole in found.inside {
+            let compared = interpolate::comparison(self.c.source, span, &hole);
+            let at = self.c.facts.reads.len();
+            let alone = hole.span;
+            self.c.push_reads(alone, &[Piece::Hole(hole)], &target);
+            if let (Some(expr), Some(read)) = (compared, self.c.facts.reads.get_mut(at)) {
+                read.uses[0].expr = expr;
+                read.uses[0].expr_span = span;
             }
         }
+        if bare {
+            // The step or job runs where the condition holds.
+            let then = data.parent(id).map(|step| Branch { span: data.span(step), effects: Vec::new() });
+            for read in &mut self.c.facts.reads[before..] {
+                read.uses[0].place =
+                    Place::Condition(Branches { form: Form::If, then: then.clone(), otherwise: None });
+            }
+        }
+        self.c.forget_reads(before, &set);
     }
 
     /// A `run:` step. What workflow, job and step set under `env:`, or earlier steps write to
@@ -295,13 +323,13 @@ impl Yaml<'_> {
         }
         let mut set = self.c.names_around(id, &["env"]);
         if let Some(steps) = data.parent(step) {
-            for &earlier in data.children(steps) {
-                if earlier == step {
-                    break;
-                }
-                if let Some(text) = self.c.text_of(earlier, "run").filter(|text| text.contains("GITHUB_ENV"))
+            let at = data.children(steps).partition_point(|&earlier| earlier < step);
+            for &earlier in data.children(steps)[..at].iter().rev().take(EARLIER) {
+                let run = data.get(earlier, "run").and_then(|run| data.scalar(run));
+                if let Some(run) = run
+                    && memmem::find(run.raw(self.c.source).as_bytes(), b"GITHUB_ENV").is_some()
                 {
-                    set.extend(assigned(&text).map(str::to_string));
+                    set.assigned_by(run.raw(self.c.source));
                 }
             }
         }
@@ -369,11 +397,16 @@ impl Yaml<'_> {
                 let before = self.c.facts.reads.len();
                 self.c.interpolated(id, Syntax::Shell);
                 if self.c.facts.reads.len() > before {
-                    let own = data.key_text(id);
-                    let mut set = self.c.names_around(id, &["variables"]);
                     // `DYNO: $DYNO` among variables does not set what it reads.
-                    set.remove(own);
+                    let own = data.key_text(id);
+                    let kept: Vec<_> = self.c.facts.reads[before..]
+                        .iter()
+                        .filter(|read| read.name.is(own))
+                        .cloned()
+                        .collect();
+                    let set = self.c.names_around(id, &["variables"]);
                     self.c.forget_reads(before, &set);
+                    self.c.facts.reads.extend(kept);
                 }
             }
         }
@@ -502,7 +535,7 @@ impl Yaml<'_> {
             types.extend(data.children(run).iter().map(|&id| (id, data.key_text(id).to_string())));
         }
         types.extend(data.get(root, "release").map(|id| (id, "release".to_string())));
-        let none = HashSet::new();
+        let none = Names::default();
         for (id, name) in types {
             let command = match data.value(id) {
                 Value::Map => data.get(id, "command"),
@@ -570,17 +603,6 @@ impl Yaml<'_> {
     }
 }
 
-/// Names before an equals sign in a script.
-fn assigned(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices('=').filter_map(|(at, _)| {
-        let before = &text[..at];
-        let start = before
-            .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-        Some(&before[start..]).filter(|name| looks_like_variable(name))
-    })
-}
-
 /// Adds the facts of the Ruby in ERB tags, placed at the keys whose values they make.
 fn merge_erb(text: &str, data: &Data, tags: &[Span], request: &Request<'_>, facts: &mut Facts) {
     let ruby_text = template::mask_erb(text);
@@ -623,7 +645,8 @@ fn merge_erb(text: &str, data: &Data, tags: &[Span], request: &Request<'_>, fact
         if own.start > scalar.start || own.end < scalar.end {
             let mut parts = Vec::new();
             let mut at = scalar.start;
-            for tag in tags.iter().filter(|tag| scalar.contains(**tag)).take(64) {
+            let first = tags.partition_point(|tag| tag.start < scalar.start);
+            for tag in tags[first..].iter().take_while(|tag| tag.end <= scalar.end).take(64) {
                 if at < tag.start {
                     parts.push(Expr::Text(text[at..tag.start].to_string()));
                 }
@@ -642,6 +665,8 @@ fn merge_erb(text: &str, data: &Data, tags: &[Span], request: &Request<'_>, fact
             }
         }
     };
+    // What a commented line makes is not used; it can only fail.
+    found.reads.retain(|read| read.required || !in_comment(text, read.span.start));
     for read in &mut found.reads {
         place(&mut read.scope, read.span);
         read.uses.iter_mut().for_each(site);
@@ -672,4 +697,9 @@ fn merge_erb(text: &str, data: &Data, tags: &[Span], request: &Request<'_>, fact
 fn tag_around(tags: &[Span], span: Span) -> Option<Span> {
     let at = tags.partition_point(|tag| tag.start <= span.start);
     tags.get(at.checked_sub(1)?).copied().filter(|tag| tag.contains(span))
+}
+
+/// Whether a line of YAML is a comment.
+fn in_comment(text: &str, at: usize) -> bool {
+    text[super::manifest::line_start(text, at)..].trim_start_matches([' ', '\t']).starts_with('#')
 }

@@ -1,14 +1,18 @@
 //! Facts that several formats write in the same shapes: maps and lists of variables, command lines,
 //! signs.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::interpolate::{self, Piece, Syntax};
 use super::{Data, Id, Value};
 use crate::expr::Expr;
 use crate::fact::{
     Dependency, EnvRead, EnvWrite, Facts, Literal, Name, Place, Process, ReadKind, Sign, SignKind, Use,
-    WriteKind, is_platform_literal,
+    WriteKind, is_platform_literal, looks_like_variable,
 };
 use crate::lang::shell;
 use crate::span::Span;
@@ -21,8 +25,37 @@ pub struct Collector<'s> {
     pub data: &'s Data,
     /// What was found.
     pub facts: Facts,
+    /// A dollar sign anywhere in a value makes it computed.
+    pub dollars: bool,
     /// The text as shells see it: command lines without the escapes of the format around them.
     view: Option<String>,
+    /// The names that a map or list of variables sets.
+    names: HashMap<Id, Rc<HashSet<String>>>,
+}
+
+/// Names that are set where a command line runs, so that reading them says nothing of the platform.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    shared: Vec<Rc<HashSet<String>>>,
+    own: HashSet<String>,
+}
+
+impl Names {
+    /// Whether `name` is set.
+    pub fn contains(&self, name: &str) -> bool {
+        self.own.contains(name) || self.shared.iter().any(|names| names.contains(name))
+    }
+
+    /// Adds the names that a script assigns in statements of their own.
+    pub fn assigned_by(&mut self, script: &str) {
+        static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r#"(?m)(?:^|[;&|("']|\b(?:export|declare|local|then|do|echo))\s*["']?([A-Za-z_]\w*)="#)
+                .expect("a constant pattern")
+        });
+        self.own.extend(
+            ASSIGNMENT.captures_iter(script).filter_map(|found| Some(found.get(1)?.as_str().to_string())),
+        );
+    }
 }
 
 /// Whether a text is the name of a variable as settings write it; lower case is allowed.
@@ -36,7 +69,7 @@ pub fn is_name(text: &str) -> bool {
 impl<'s> Collector<'s> {
     /// Nothing found yet.
     pub fn new(source: &'s str, data: &'s Data) -> Self {
-        Self { source, data, facts: Facts::default(), view: None }
+        Self { source, data, facts: Facts::default(), dollars: false, view: None, names: HashMap::new() }
     }
 
     /// The decoded text of a scalar.
@@ -59,6 +92,7 @@ impl<'s> Collector<'s> {
         let scalar = self.data.scalar(id)?;
         let raw = scalar.raw(self.source);
         let computed = ["${", "<%", "{{", "<<", "$("].iter().any(|open| raw.contains(open));
+        let computed = computed || (self.dollars && raw.contains('$'));
         (!computed).then(|| scalar.decode(self.source).into_owned())
     }
 
@@ -157,7 +191,7 @@ impl<'s> Collector<'s> {
         let Some(named) = named else {
             // A list of maps with one variable each.
             for &entry in data.children(item) {
-                if data.scalar(entry).is_some() {
+                if data.scalar(entry).is_some() && looks_like_variable(data.key_text(entry)) {
                     let value = self.plain(entry);
                     self.set_entry(entry, WriteKind::Set, surface, value);
                 }
@@ -204,16 +238,23 @@ impl<'s> Collector<'s> {
 
     /// The names that the entries `keys` of the node's holders set, in any of the shapes of
     /// [`Self::variables`].
-    pub fn names_around(&self, id: Id, keys: &[&str]) -> HashSet<String> {
-        let mut names = HashSet::new();
-        for holder in self.data.ancestors(id) {
-            for key in keys {
-                if let Some(map) = self.data.get(holder, key) {
-                    self.add_names(map, &mut names);
+    pub fn names_around(&mut self, id: Id, keys: &[&str]) -> Names {
+        let mut found = Names::default();
+        let data = self.data;
+        for holder in data.ancestors(id) {
+            for map in keys.iter().filter_map(|key| data.get(holder, key)) {
+                if let Some(known) = self.names.get(&map) {
+                    found.shared.push(Rc::clone(known));
+                    continue;
                 }
+                let mut names = HashSet::new();
+                self.add_names(map, &mut names);
+                let names = Rc::new(names);
+                self.names.insert(map, Rc::clone(&names));
+                found.shared.push(names);
             }
         }
-        names
+        found
     }
 
     fn add_names(&self, id: Id, names: &mut HashSet<String>) {
@@ -264,7 +305,7 @@ impl<'s> Collector<'s> {
     /// The command line of a scalar goes to the shell's front end; `mask` may replace what the format
     /// replaces before the shell sees it, byte for byte. Reads of the names in `set` say nothing about
     /// the platform.
-    pub fn command(&mut self, id: Id, set: &HashSet<String>, mask: impl FnOnce(&str) -> Option<String>) {
+    pub fn command(&mut self, id: Id, set: &Names, mask: impl FnOnce(&str) -> Option<String>) {
         let Some(scalar) = self.data.scalar(id) else { return };
         let (source, span) = (self.source, scalar.inner);
         let scope = self.data.path(id);
@@ -272,6 +313,7 @@ impl<'s> Collector<'s> {
         let masked = mask(&decoded);
         let text = masked.as_deref().unwrap_or(&decoded);
         let before = self.facts.reads.len();
+        let known = (self.facts.bindings.len(), self.facts.wrappers.len());
         if text == span.of(source) {
             shell::embedded(source, span, &mut self.facts, &scope);
         } else if text.len() == span.len() {
@@ -279,26 +321,29 @@ impl<'s> Collector<'s> {
             view.replace_range(span.start..span.end, text);
             shell::embedded_masked(view, span, &mut self.facts, &scope);
         }
+        // No other file can use the names of a command line.
+        self.facts.bindings.truncate(known.0);
+        self.facts.wrappers.truncate(known.1);
         self.forget_reads(before, set);
     }
 
-    /// Every line of a `script:`.
-    pub fn commands(&mut self, id: Id, set: &HashSet<String>, mask: impl Fn(&str) -> Option<String>) {
+    /// Every line of a `script:`. The lines run in one shell, so what one of them assigns is no read of
+    /// the environment in those after it.
+    pub fn commands(&mut self, id: Id, set: &Names, mask: impl Fn(&str) -> Option<String>) {
+        let mut set = set.clone();
         for line in self.data.lines(id) {
-            self.command(line, set, &mask);
+            self.command(line, &set, &mask);
+            if let Some(scalar) = self.data.scalar(line) {
+                set.assigned_by(scalar.raw(self.source));
+            }
         }
     }
 
     /// Drops reads of the names in `set` that came after the first `before` ones.
-    pub fn forget_reads(&mut self, before: usize, set: &HashSet<String>) {
-        if set.is_empty() {
-            return;
-        }
-        let mut at = 0;
-        self.facts.reads.retain(|read| {
-            at += 1;
-            at <= before || read.name.known().is_none_or(|name| !set.contains(name))
-        });
+    pub fn forget_reads(&mut self, before: usize, set: &Names) {
+        let mut late = self.facts.reads.split_off(before.min(self.facts.reads.len()));
+        late.retain(|read| read.name.known().is_none_or(|name| !set.contains(name)));
+        self.facts.reads.append(&mut late);
     }
 
     /// A process type with its command line.
@@ -376,7 +421,7 @@ impl<'s> Collector<'s> {
                     };
                     for &entry in self.data.children(id) {
                         // Other entries are files.
-                        if crate::fact::looks_like_variable(self.data.key_text(entry)) {
+                        if looks_like_variable(self.data.key_text(entry)) {
                             let value = if surface.ends_with("map") { self.plain(entry) } else { None };
                             self.set_entry(entry, WriteKind::Set, surface, value);
                         }

@@ -175,7 +175,7 @@ fn braces(source: &str, span: Span, syntax: Syntax, depth: usize) -> Option<Piec
 /// braces costs no more than its length.
 fn closing(bytes: &[u8], from: usize, end: usize) -> Option<usize> {
     let mut open = 0_usize;
-    for at in from..end.min(from + 1000) {
+    for at in from..end.min(from + 500) {
         match bytes[at] {
             b'{' => open += 1,
             b'}' if open == 0 => return Some(at),
@@ -271,10 +271,19 @@ pub fn everywhere(source: &str, span: Span) -> Vec<Piece> {
     pieces
 }
 
-/// Variables of `env` in the expressions (`${{ … }}`) of a workflow; `bare` says that the whole text is
-/// an expression (`if:`).
-pub fn actions(source: &str, span: Span, bare: bool) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+/// The variables of `env` in the expressions (`${{ … }}`) of a workflow.
+#[derive(Clone, Debug, Default)]
+pub struct Expressions {
+    /// What the text is made of.
+    pub pieces: Vec<Piece>,
+    /// Variables inside larger expressions, which the pieces have as a whole.
+    pub inside: Vec<Hole>,
+}
+
+/// Variables of `env` in the expressions of a workflow; `bare` says that the whole text is an expression
+/// (`if:`).
+pub fn actions(source: &str, span: Span, bare: bool) -> Expressions {
+    let mut found = Expressions::default();
     let mut at = span.start;
     while at < span.end {
         let rest = &source[at..span.end];
@@ -286,47 +295,63 @@ pub fn actions(source: &str, span: Span, bare: bool) -> Vec<Piece> {
             }
             None if bare && at == span.start => (at, span, span.end),
             None => {
-                pieces.push(Piece::Text(Span::new(at, span.end)));
+                found.pieces.push(Piece::Text(Span::new(at, span.end)));
                 break;
             }
         };
         if at < open {
-            pieces.push(Piece::Text(Span::new(at, open)));
+            found.pieces.push(Piece::Text(Span::new(at, open)));
         }
+        at = after;
         let whole = Span::new(open, after);
         let expression = inside.of(source);
-        let mut found = ACTIONS.captures_iter(expression).peekable();
-        if found.peek().is_none() {
-            pieces.push(Piece::Opaque(whole));
-        }
-        for found in found {
-            let Some(name) = found.name("dot").or_else(|| found.name("bracket")) else { continue };
-            let name = Span::from(name.range()).shift(inside.start);
-            let access = Span::from(found.get_match().range()).shift(inside.start);
-            let default = found.name("default").map(|group| Span::from(group.range()).shift(inside.start));
+        let before = found.inside.len();
+        for access in ACTIONS.captures_iter(expression) {
+            let group =
+                |name: &str| access.name(name).map(|group| Span::from(group.range()).shift(inside.start));
+            let Some(name) = group("dot").or_else(|| group("bracket")) else { continue };
+            let span = Span::from(access.get_match().range()).shift(inside.start);
             // `github.event.inputs.env.x` and `my-env.x` are other things.
-            let before = source[inside.start..access.start].chars().next_back();
-            if before.is_some_and(|c| c == '.' || c == '-') {
+            if source[inside.start..span.start].ends_with(['.', '-']) {
                 continue;
             }
-            let alone = expression.trim() == access.of(source);
-            pieces.push(Piece::Hole(Hole {
+            let hole = Hole {
                 name: name.of(source).to_string(),
                 name_span: name,
-                span: if alone { whole } else { access },
-                then: match default {
+                span,
+                then: match group("default") {
                     Some(default) => Then::Default(default, vec![Piece::Text(default)]),
                     None => Then::Plain,
                 },
                 api: "env",
-            }));
-            if !alone {
-                pieces.push(Piece::Opaque(whole));
+            };
+            if expression.trim() == span.of(source) {
+                found.pieces.push(Piece::Hole(Hole { span: whole, ..hole }));
+                found.inside.truncate(before);
+                break;
             }
+            found.inside.push(hole);
         }
-        at = after;
+        if !matches!(found.pieces.last(), Some(Piece::Hole(hole)) if hole.span == whole) {
+            found.pieces.push(Piece::Opaque(whole));
+        }
     }
-    pieces
+    found
+}
+
+/// What `env.X == 'text'` and `env.X != 'text'` say, where that is the whole of an expression.
+pub fn comparison(source: &str, whole: Span, hole: &Hole) -> Option<Expr> {
+    static COMPARED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\s*(?:\$\{\{)?\s*$").expect("a constant pattern"));
+    static WITH: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\s*(==|!=)\s*'([^']*)'\s*(?:\}\})?\s*$").expect("a constant pattern"));
+    if !COMPARED.is_match(&source[whole.start..hole.span.start]) {
+        return None;
+    }
+    let with = WITH.captures(&source[hole.span.end..whole.end])?;
+    let text = Expr::Text(with.get(2)?.as_str().to_string());
+    let equal = Expr::Equal(Box::new(lower_hole(source, hole)), Box::new(text));
+    Some(if &with[1] == "==" { equal } else { Expr::Not(Box::new(equal)) })
 }
 
 /// Whether any piece is computed.

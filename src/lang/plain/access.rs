@@ -74,7 +74,7 @@ const FAMILIES: &[Family] = &[
             value(
                 "@Value",
                 "@Value",
-                r#"@Value\(\s*"\\?\$\{(?<name>[A-Z_][A-Z0-9_]+)(?::(?<default>[^}"\n]*))?\}""#,
+                r#"@Value\(\s*"\\?\$\{(?<name>[A-Z_][A-Z0-9_]+)(?::(?<default>[^}"\n]*))?\}"\s*\)"#,
             ),
             value(
                 "getProperty",

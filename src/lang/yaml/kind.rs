@@ -2,6 +2,8 @@
 
 use memchr::memmem;
 
+use crate::lang::data::kind_path;
+
 /// Kinds of YAML that say something of the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -37,7 +39,7 @@ pub enum Kind {
     NodeConfig,
     /// `application.yml` of Figaro and of Spring.
     Application,
-    /// Formats that know `${X}` everywhere: collectors of telemetry, Dapr, Traefik's and others.
+    /// Formats that know `${X}` everywhere: collectors of telemetry, `.yarnrc.yml`.
     Collector,
     /// Anything else.
     Other,
@@ -45,7 +47,7 @@ pub enum Kind {
 
 /// The kind of the file at `path`.
 pub fn of(path: &str, text: &str) -> Kind {
-    let lower = path.to_ascii_lowercase();
+    let lower = kind_path(path);
     let (folder, file) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let Some(stem) = file.strip_suffix(".yml").or_else(|| file.strip_suffix(".yaml")) else {
         // Known by their name alone (`.travis`, a snippet).
@@ -118,12 +120,22 @@ pub fn of(path: &str, text: &str) -> Kind {
         {
             Kind::Ansible
         }
-        _ if stem.starts_with("otel") || stem.contains("collector") || stem == "promtail" => Kind::Collector,
+        _ if stem.starts_with("otel")
+            || stem.contains("collector")
+            || matches!(stem, "promtail" | ".yarnrc") =>
+        {
+            Kind::Collector
+        }
         _ => by_shape(&lower, text),
     }
 }
 
 fn by_shape(path: &str, text: &str) -> Kind {
+    // Compose files that others extend have any name.
+    let services = ["image:", "build:", "extends:"].iter().any(|key| indented(text, key));
+    if services && line_start(text, "services:") && has(text, "environment:") {
+        return Kind::Compose;
+    }
     let start = line_start(text, "apiVersion:");
     if start && (line_start(text, "kind:") || path.contains("templates/")) {
         return Kind::Kubernetes;
@@ -146,4 +158,10 @@ fn line_start(text: &str, part: &str) -> bool {
             let before = &text.as_bytes()[..at];
             before.ends_with(b"\n") || before.ends_with(b"- ")
         })
+}
+
+/// Whether a line inside some map begins with `part`.
+fn indented(text: &str, part: &str) -> bool {
+    memmem::find_iter(text.as_bytes(), part.as_bytes())
+        .any(|at| text.as_bytes()[..at].ends_with(b"  ") || text.as_bytes()[..at].ends_with(b"\t"))
 }

@@ -18,8 +18,8 @@ pub struct Tags {
 /// Tags longer than this are taken for something else.
 const LONGEST: usize = 4000;
 
-/// The text with every tag replaced, at the same length: a tag that has its lines for itself by blanks,
-/// any other by a word. Also gives the tags' places.
+/// The text with every tag replaced, at the same length: tags that have their lines for themselves, and
+/// those that leave no text, by blanks, any other by a word. Also gives the tags' places.
 pub fn mask(text: &str, tags: Tags) -> (String, Vec<Span>) {
     let mut bytes = text.as_bytes().to_vec();
     let mut spans: Vec<Span> = Vec::new();
@@ -49,27 +49,52 @@ pub fn mask(text: &str, tags: Tags) -> (String, Vec<Span>) {
         }
         kept
     });
-    for (index, span) in spans.iter().enumerate() {
-        let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-        let before_blank = bytes[line..span.start].iter().all(u8::is_ascii_whitespace);
-        let after = &text.as_bytes()[span.end..];
-        let rest = &after[..memchr::memchr(b'\n', after).unwrap_or(after.len())];
-        let next_tag = spans.get(index + 1).is_some_and(|next| {
-            next.start < span.end + rest.len() && text[span.end..next.start].trim().is_empty()
-        });
-        let alone = before_blank
-            && (rest.iter().all(u8::is_ascii_whitespace)
-                || (next_tag && !text[span.start..].starts_with("<%=") && !rest.contains(&b':')));
-        let mut fill = if alone { b' ' } else { b'x' };
-        for byte in &mut bytes[span.start..span.end] {
-            match byte {
-                b'\n' => fill = b' ',
-                b'\r' => {}
-                _ => *byte = fill,
+    let mut at = 0;
+    while let Some(first) = spans.get(at) {
+        // All tags of one line, or of several where a tag spans them.
+        let start = memchr::memrchr(b'\n', &text.as_bytes()[..first.start]).map_or(0, |at| at + 1);
+        let mut end = start;
+        let mut alone = true;
+        let mut plain = start;
+        let from = at;
+        while let Some(tag) = spans.get(at) {
+            if at > from && tag.start > end {
+                break;
+            }
+            alone &= text[plain..tag.start].trim().is_empty();
+            plain = tag.end;
+            if tag.end > end {
+                let rest = &text.as_bytes()[tag.end..];
+                end = tag.end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            }
+            at += 1;
+        }
+        alone &= text[plain..end].trim().is_empty();
+        for span in &spans[from..at] {
+            let mut fill = if alone || !gives_text(span.of(text)) { b' ' } else { b'x' };
+            for byte in &mut bytes[span.start..span.end] {
+                match byte {
+                    b'\n' => fill = b' ',
+                    b'\r' => {}
+                    _ => *byte = fill,
+                }
             }
         }
     }
     (String::from_utf8(bytes).unwrap_or_else(|_| text.to_string()), spans)
+}
+
+/// Whether a tag leaves a text where it stands; others are statements and comments.
+fn gives_text(tag: &str) -> bool {
+    if tag.starts_with("<%") {
+        return tag.starts_with("<%=");
+    }
+    let Some(inside) = tag.strip_prefix("{{") else { return false };
+    let inside = inside.trim_start_matches('-').trim_start();
+    let word = inside.split(|c: char| !c.is_ascii_alphanumeric() && c != '$').next().unwrap_or_default();
+    !(inside.starts_with("/*")
+        || matches!(word, "if" | "else" | "end" | "range" | "with" | "define" | "block")
+        || (word.starts_with('$') && inside.contains(":=")))
 }
 
 #[cfg(test)]
@@ -85,6 +110,8 @@ mod tests {
             ("  {{- toYaml . }}\n", "                 \n"),
             ("a: {{ b }}:{{ c }}", "a: xxxxxxx:xxxxxxx"),
             ("a: <%= b(\n  c) %>\n", "a: xxxxxx\n       \n"),
+            ("<% if a %>b: <%= c %><% end %>", "          b: xxxxxxxx         "),
+            ("{{ if a }}b: 1{{ end }}", "          b: 1         "),
             ("{% if é %}\n", "           \n"),
             ("a: {{ unclosed", "a: {{ unclosed"),
         ] {
