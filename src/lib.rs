@@ -5,6 +5,11 @@
 pub mod effect;
 pub mod expr;
 pub mod fact;
+pub mod finding;
 pub mod lang;
 pub mod notation;
+pub mod rule;
 pub mod span;
+
+/// Where the pages of the rules are on the web.
+pub const RULES_URL: &str = "https://github.com/dynolint/dynolint/blob/main/rules";
