@@ -37,7 +37,26 @@ pub const PROGRAMS: &[Lang] = &[
 ];
 
 /// Every surface on which a variable can be read.
-pub const ANY: &[Lang] = &Lang::ALL;
+pub const ANY: &[Lang] = &[
+    Lang::Ruby,
+    Lang::Erb,
+    Lang::Haml,
+    Lang::Slim,
+    Lang::Python,
+    Lang::JavaScript,
+    Lang::TypeScript,
+    Lang::Tsx,
+    Lang::Vue,
+    Lang::Svelte,
+    Lang::Shell,
+    Lang::Dockerfile,
+    Lang::Procfile,
+    Lang::Makefile,
+    Lang::Yaml,
+    Lang::Json,
+    Lang::Dotenv,
+    Lang::Plain,
+];
 
 /// A read of a variable that only Heroku sets.
 pub struct Reading<'a> {

@@ -1,5 +1,6 @@
 //! `SOURCE_VERSION`, the commit being built.
 
+use crate::lang::Lang;
 use crate::platform::{Purpose, Variable};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::identity::{self, Reading, Said};
@@ -7,6 +8,20 @@ use crate::rules::{Context, Draft, Rule};
 
 /// `source-version-build`.
 pub struct SourceVersionBuild;
+
+/// Where builds are described.
+const LANGS: &[Lang] = &[
+    Lang::Ruby,
+    Lang::Python,
+    Lang::JavaScript,
+    Lang::TypeScript,
+    Lang::Shell,
+    Lang::Dockerfile,
+    Lang::Procfile,
+    Lang::Makefile,
+    Lang::Yaml,
+    Lang::Json,
+];
 
 static META: Meta = Meta {
     id: "source-version-build",
@@ -16,7 +31,7 @@ static META: Meta = Meta {
     impact: Impact::Degrades,
     confidence: Confidence::High,
     step: Step::Build,
-    langs: identity::ANY,
+    langs: LANGS,
     status: Status::Stable,
     since: "0.1.0",
     specificity: 10,
