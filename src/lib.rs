@@ -2,6 +2,7 @@
 //!
 //! The data goes one way: files → [`lang`] front ends → [`fact`]s → rules → findings → outputs.
 
+pub mod detect;
 pub mod effect;
 pub mod engine;
 pub mod expr;
@@ -9,10 +10,13 @@ pub mod fact;
 pub mod finding;
 pub mod lang;
 pub mod notation;
+pub mod prefilter;
 pub mod role;
 pub mod rule;
 pub mod settings;
+pub mod source;
 pub mod span;
+pub mod walk;
 
 // The rules stand at the top of the repository, beside `src`, where people look for them.
 #[path = "../rules/mod.rs"]
