@@ -13,9 +13,6 @@ use crate::rule::{Confidence, Impact, Meta, Severity};
 use crate::rules::{Context, Draft};
 use crate::span::Span;
 
-/// Literals without which no file can read a variable of this family.
-pub const WATCHES: &[&str] = &["DYNO", "HEROKU", "SOURCE_VERSION", "/etc/heroku"];
-
 /// Languages of programs and of what starts them.
 pub const PROGRAMS: &[Lang] = &[
     Lang::Ruby,

@@ -42,7 +42,8 @@ pub trait Rule: Sync {
     /// What the rule knows about itself.
     fn meta(&self) -> &'static Meta;
 
-    /// Literals of which a file must hold at least one to be looked at for this rule.
+    /// Words of which a file must hold at least one to be looked at for this rule. A trailing `*` stands
+    /// for any end of the word.
     fn watches(&self) -> &'static [&'static str];
 
     /// A variable that only Heroku sets is read.

@@ -3,6 +3,7 @@
 //! The data goes one way: files → [`lang`] front ends → [`fact`]s → rules → findings → outputs.
 
 pub mod check;
+pub mod detect;
 pub mod effect;
 pub mod engine;
 pub mod expr;
@@ -13,10 +14,13 @@ pub mod notation;
 pub mod platform;
 pub mod polarity;
 pub mod project;
+pub mod prefilter;
 pub mod role;
 pub mod rule;
 pub mod settings;
+pub mod source;
 pub mod span;
+pub mod walk;
 
 // The rules stand at the top of the repository, beside `src`, where people look for them.
 #[path = "../rules/mod.rs"]

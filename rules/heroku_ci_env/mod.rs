@@ -29,7 +29,7 @@ impl Rule for HerokuCiEnv {
     }
 
     fn watches(&self) -> &'static [&'static str] {
-        &["HEROKU_TEST_RUN_"]
+        &["HEROKU_TEST_RUN_*"]
     }
 
     fn heroku_read(&self, reading: &Reading<'_>, cx: &Context<'_>) -> Option<Draft> {

@@ -29,7 +29,7 @@ impl Rule for HerokuCustomFlag {
     }
 
     fn watches(&self) -> &'static [&'static str] {
-        &["HEROKU"]
+        &["HEROKU*"]
     }
 
     fn heroku_read(&self, reading: &Reading<'_>, cx: &Context<'_>) -> Option<Draft> {

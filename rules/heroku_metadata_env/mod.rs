@@ -31,7 +31,7 @@ impl Rule for HerokuMetadataEnv {
     }
 
     fn watches(&self) -> &'static [&'static str] {
-        &["HEROKU_", "/etc/heroku"]
+        &["HEROKU_*", "/etc/heroku*"]
     }
 
     fn heroku_read(&self, reading: &Reading<'_>, cx: &Context<'_>) -> Option<Draft> {
