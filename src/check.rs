@@ -184,8 +184,8 @@ fn fingerprint(findings: &mut [Finding], project: &Project) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for finding in findings {
         let code = project.file(&finding.path).map_or("", |file| finding.span.of(&file.source.text));
-        let code: Vec<&str> = code.split_whitespace().collect();
-        let key = [finding.rule.id, &finding.path, &finding.scope, &code.join(" ")].join("\0");
+        let code: String = code.split_whitespace().collect();
+        let key = [finding.rule.id, &finding.path, &finding.scope, &code].join("\0");
         let ordinal = seen.entry(key.clone()).or_default();
         let digest = Sha256::digest(format!("{key}\0{ordinal}"));
         *ordinal += 1;

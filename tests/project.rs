@@ -191,5 +191,5 @@ fn fingerprints_survive_moved_lines_and_tell_equals_apart() {
     let after = ids("# new\n\nx if ENV[ \"DYNO\"  ]\n  y if ENV[\"DYNO\"]\n");
     assert_eq!(before.len(), 2);
     assert_ne!(before[0], before[1]);
-    assert_eq!(before[1], after[1]);
+    assert_eq!(before, after);
 }
