@@ -722,8 +722,9 @@ impl<'a> At<'a> {
         self.folders.iter().enumerate().any(|(index, &folder)| match folder {
             // `bin/www` is how Express starts, `bin/server` says so itself.
             "bin" => {
-                !self.inside(index, &["src", "assets", "public"])
-                    && !(self.is_web() && matches!(self.stem, "www" | "server" | "app" | "index" | "main"))
+                let program =
+                    self.is_web() && matches!(self.stem, "www" | "server" | "app" | "index" | "main");
+                !program && !self.inside(index, &["src", "assets", "public"])
             }
             "script" | "scripts" => !self.inside(index, BROWSER),
             "tasks" => self.lang == Lang::Ruby && (index == 0 || self.before(index) == "lib"),
