@@ -406,6 +406,10 @@ impl<'a> At<'a> {
 
     fn is_test_name(&self) -> bool {
         let name = self.name;
+        // Django's own commands may be called so: `management/commands/test_email.py`.
+        if self.parent() == "commands" && self.below(&["management"]) {
+            return false;
+        }
         if [".test.", ".spec.", ".cy.", ".e2e-spec.", ".e2e."].iter().any(|part| name.contains(part)) {
             return true;
         }

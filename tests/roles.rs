@@ -274,6 +274,7 @@ fn application() {
             "store/target/models.py",
             "pkg/deps/index.js",
             "core/management/commands/import.py",
+            "core/management/commands/test_email.py",
             "db/schema.rb",
             "db/migrate/20200101_create.rb",
             "db/fixtures/lessons.rb",

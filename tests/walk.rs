@@ -1,5 +1,6 @@
 //! The walk over real folders.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -37,17 +38,10 @@ fn seen(root: &Path) -> Vec<String> {
     seen_by(&options(root)).0
 }
 
-fn sources(root: &Path) -> (Vec<Result<Source, (String, Skip)>>, WalkStats) {
-    let (mut found, stats) =
-        walk(&options(root), |entry| Some(entry.source().map_err(|skip| (entry.path.clone(), skip))));
-    found.sort_by(|a, b| {
-        let path = |item: &Result<Source, (String, Skip)>| match item {
-            Ok(source) => source.path.clone(),
-            Err((path, _)) => path.clone(),
-        };
-        path(a).cmp(&path(b))
-    });
-    (found, stats)
+/// The sources below `root`, or why there is none, by path.
+fn sources(root: &Path) -> (BTreeMap<String, Result<Source, Skip>>, WalkStats) {
+    let (found, stats) = walk(&options(root), |entry| Some((entry.path.clone(), entry.source())));
+    (found.into_iter().collect(), stats)
 }
 
 #[test]
@@ -101,7 +95,7 @@ fn no_such_folder() {
 fn the_root_is_a_file() {
     let dir = tree(&[("lib/a.rb", "x = 1\n"), ("lib/b.rb", "")]);
     let (found, stats) = sources(&dir.path().join("lib/a.rb"));
-    let found: Vec<_> = found.into_iter().map(|source| source.expect("a source").path).collect();
+    let found: Vec<_> = found.into_values().map(|source| source.expect("a source").path).collect();
     assert_eq!(found, ["a.rb"]);
     assert_eq!((stats.files, stats.bytes), (1, 6));
 }
@@ -235,7 +229,7 @@ fn reading_and_skipping() {
     let (found, stats) = sources(dir.path());
     let shown: Vec<String> = found
         .iter()
-        .map(|item| match item {
+        .map(|(path, item)| match item {
             Ok(s) => format!(
                 "{} {} {} {} {} {:?}",
                 s.path,
@@ -245,7 +239,7 @@ fn reading_and_skipping() {
                 s.bom,
                 s.text
             ),
-            Err((path, skip)) => format!("{path}: {skip}"),
+            Err(skip) => format!("{path}: {skip}"),
         })
         .collect();
     assert_eq!(
@@ -380,7 +374,7 @@ mod unix {
         fs::write(dir.path().join("back\\slash.rb"), "x = 2\n").expect("file");
         let (found, stats) = sources(dir.path());
         let texts: Vec<_> =
-            found.into_iter().map(|s| s.expect("a source")).map(|s| (s.path, s.text)).collect();
+            found.into_values().map(|s| s.expect("a source")).map(|s| (s.path, s.text)).collect();
         assert_eq!(
             texts,
             [
@@ -396,7 +390,7 @@ mod unix {
         let dir = tree(&[("a.rb", "x"), ("secret.rb", "x"), ("closed/b.rb", "x")]);
         let shut = |path: &str| {
             let path = dir.path().join(path);
-            fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("permissions");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("permissions");
             path
         };
         let secret = shut("secret.rb");
