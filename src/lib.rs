@@ -2,6 +2,7 @@
 //!
 //! The data goes one way: files → [`lang`] front ends → [`fact`]s → rules → findings → outputs.
 
+pub mod check;
 pub mod detect;
 pub mod effect;
 pub mod engine;
@@ -10,6 +11,9 @@ pub mod fact;
 pub mod finding;
 pub mod lang;
 pub mod notation;
+pub mod platform;
+pub mod polarity;
+pub mod project;
 pub mod prefilter;
 pub mod role;
 pub mod rule;
