@@ -139,32 +139,27 @@ const BROWSER: &[&str] = &[
     "www",
 ];
 
-/// Where a package may begin below the project's root.
-const PACKAGES: &[&str] = &[
+/// Folders whose children are packages of their own.
+const CONTAINERS: &[&str] =
+    &["apps", "engines", "gems", "npm-packages", "packages", "packs", "plugins", "services"];
+
+/// Names of a part of a project, wherever it stands.
+const PARTS: &[&str] = &[
     "admin",
     "api",
-    "app",
-    "apps",
     "backend",
     "client",
-    "components",
-    "engines",
     "frontend",
-    "gems",
-    "lib",
-    "libs",
-    "npm-packages",
-    "packages",
-    "packs",
-    "plugins",
     "server",
-    "services",
-    "site",
     "ui",
     "web",
+    "web-frontend",
     "webapp",
     "website",
 ];
+
+/// Folders of what is seen: below them `settings` and `config` are shown, not read.
+const SEEN: &[&str] = &["assets", "components", "javascripts", "pages", "static", "view", "views"];
 
 impl<'a> At<'a> {
     fn new(path: &'a str, lang: Lang) -> Self {
@@ -199,10 +194,8 @@ impl<'a> At<'a> {
         match index {
             0 => true,
             1 => !matches!(self.folders[0], "src" | "spec" | "test" | "tests"),
-            _ => {
-                PACKAGES.contains(&self.folders[index - 2])
-                    || (index == 2 && PACKAGES.contains(&self.folders[1]) && self.folders[0] != "src")
-            }
+            2 => CONTAINERS.contains(&self.folders[0]) || PARTS.contains(&self.folders[1]),
+            _ => CONTAINERS.contains(&self.folders[index - 2]),
         }
     }
 
@@ -244,7 +237,7 @@ impl<'a> At<'a> {
             return true;
         }
         self.folders.iter().enumerate().any(|(index, &folder)| match folder {
-            "vendor" | "vendors" => self.is_vendor(index),
+            "vendor" | "vendors" | "_vendor" => self.is_vendor(index),
             "venv" => self.at_package_root(index) || matches!(self.next(index), "lib" | "bin" | "Scripts"),
             "assets" | "packs" | "packs-test" | "build" if self.before(index) == "public" => {
                 // Sources of a front end may live there, too; bundles do not come in other languages.
@@ -321,7 +314,7 @@ impl<'a> At<'a> {
             "shrinkwrap.yaml",
         ];
         const DICTIONARIES: &[&str] =
-            &["i18n", "l10n", "lang", "languages", "locale", "locales", "translations"];
+            &["i18n", "intl", "l10n", "lang", "languages", "locale", "locales", "translations"];
         if self.below(FOLDERS) || LOCKS.contains(&self.name) || matches!(self.ext, "lock" | "map" | "snap") {
             return true;
         }
@@ -363,6 +356,9 @@ impl<'a> At<'a> {
             "e2e",
             "e2e-tests",
             "e2e_tests",
+            "functional_tests",
+            "integration-tests",
+            "integration_tests",
             "playwright",
             "smoke-tests",
             "test-data",
@@ -410,6 +406,10 @@ impl<'a> At<'a> {
 
     fn is_test_name(&self) -> bool {
         let name = self.name;
+        // Django's own commands may be called so: `management/commands/test_email.py`.
+        if self.parent() == "commands" && self.below(&["management"]) {
+            return false;
+        }
         if [".test.", ".spec.", ".cy.", ".e2e-spec.", ".e2e."].iter().any(|part| name.contains(part)) {
             return true;
         }
@@ -447,9 +447,7 @@ impl<'a> At<'a> {
             }
             Lang::JavaScript | Lang::TypeScript | Lang::Tsx => {
                 body.ends_with("_test")
-                    || body.ends_with("-test")
                     || body.ends_with("_spec")
-                    || body.ends_with("-spec")
                     || matches!(
                         self.stem,
                         "test"
@@ -563,6 +561,7 @@ impl<'a> At<'a> {
             "composer.json",
             "elixir_buildpack.config",
             "ember-cli-build.js",
+            "fig.yml",
             "fly.toml",
             "go.mod",
             "heroku.yml",
@@ -578,11 +577,26 @@ impl<'a> At<'a> {
             "railway.toml",
             "render.yaml",
             "runtime.txt",
+            "scalingo.json",
             "setup.cfg",
             "setup.py",
             "static.json",
             "system.properties",
             "vercel.json",
+        ];
+        const DEPLOYMENT: &[&str] = &[
+            ".cloud66",
+            ".do",
+            ".ebextensions",
+            ".heroku",
+            ".kamal",
+            ".platform",
+            ".profile.d",
+            "ansible",
+            "helm",
+            "k8s",
+            "kubernetes",
+            "terraform",
         ];
         const TOOLS: &[&str] = &[
             ".babelrc",
@@ -609,7 +623,16 @@ impl<'a> At<'a> {
             "vue",
             "webpack",
         ];
-        if NAMES.contains(&self.name) || self.below(&[".profile.d", "helm", "charts"]) {
+        if NAMES.contains(&self.name) || self.below(DEPLOYMENT) {
+            return true;
+        }
+        // Helm's; a component may draw charts.
+        if matches!(self.lang, Lang::Yaml | Lang::Json) && self.below(&["charts"]) {
+            return true;
+        }
+        if matches!(self.lang, Lang::Yaml | Lang::Json | Lang::Shell | Lang::Plain)
+            && (self.below(&["docker"]) || self.folders.first() == Some(&"deploy"))
+        {
             return true;
         }
         match self.lang {
@@ -703,19 +726,21 @@ impl<'a> At<'a> {
         self.folders.iter().enumerate().any(|(index, &folder)| match folder {
             // `bin/www` is how Express starts, `bin/server` says so itself.
             "bin" => {
-                !self.inside(index, &["src", "assets", "public"])
-                    && !(self.is_web() && matches!(self.stem, "www" | "server" | "app" | "index" | "main"))
+                let program =
+                    self.is_web() && matches!(self.stem, "www" | "server" | "app" | "index" | "main");
+                !program && !self.inside(index, &["src", "assets", "public"])
             }
             "script" | "scripts" => !self.inside(index, BROWSER),
             "tasks" => self.lang == Lang::Ruby && (index == 0 || self.before(index) == "lib"),
-            "tools" | "hack" | "dev" | "devops" => index == 0 && !matches!(self.lang, Lang::Dockerfile),
+            "tools" | "hack" | "dev" | "dev-tools" | "devops" | "vagrant" => {
+                index == 0 && !matches!(self.lang, Lang::Dockerfile)
+            }
             _ => false,
         })
     }
 
     fn is_config(&self) -> bool {
         const STEMS: &[&str] = &[
-            "application",
             "conf",
             "config",
             "configuration",
@@ -730,14 +755,13 @@ impl<'a> At<'a> {
             "nginx",
             "ormconfig",
             "puma",
-            "settings",
             "unicorn",
         ];
+        let data = self.is_data();
+        let code = matches!(self.lang, Lang::Python | Lang::Ruby | Lang::JavaScript | Lang::TypeScript);
+        let seen = self.below(SEEN);
         let folder = self.folders.iter().enumerate().any(|(index, &folder)| match folder {
-            // Components that show settings are no settings.
-            "config" | "conf" | ".config" | "configs" | "configuration" => {
-                !self.inside(index, &["components", "pages", "views", "assets"])
-            }
+            "config" | "conf" | ".config" | "configs" | "configuration" => !self.inside(index, SEEN),
             "settings" => {
                 self.lang == Lang::Python
                     && (index <= 1 || matches!(self.before(index), "config" | "conf" | "project"))
@@ -745,13 +769,15 @@ impl<'a> At<'a> {
             _ => false,
         });
         folder
-            || STEMS.contains(&self.stem)
+            || (STEMS.contains(&self.stem) && (code || data) && !seen)
+            || (matches!(self.stem, "application" | "settings") && data && !seen)
             || self.name.contains(".config.")
             || self.lang == Lang::Dotenv
             || (self.lang == Lang::Python
-                && (self.stem.starts_with("settings") || self.stem.ends_with("_settings")))
-            || (self.folders.is_empty() && (self.is_data() || self.stem.starts_with('.')))
-            || (self.stem.starts_with('.') && self.is_data())
+                && (self.stem.starts_with("settings") || self.stem.ends_with("_settings"))
+                && !self.below(&["migrations", "versions"]))
+            || (self.folders.is_empty() && (data || self.stem.starts_with('.')))
+            || (self.stem.starts_with('.') && data)
             || self.name == ".sequelizerc"
     }
 }
@@ -762,9 +788,10 @@ fn is_generated_text(at: &At<'_>, text: &str) -> bool {
     if at.name == "schema.rb" && at.parent() == "db" {
         return false;
     }
+    let templates = matches!(at.lang, Lang::Erb | Lang::Haml | Lang::Slim | Lang::Vue | Lang::Svelte);
     let settings =
         matches!(at.lang, Lang::Dotenv | Lang::Procfile | Lang::Dockerfile | Lang::Plain | Lang::Makefile);
-    if !settings && text.len() > 4096 {
+    if !settings && !templates && text.len() > 4096 {
         let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1;
         if text.len() / lines > 500 {
             return true;

@@ -111,7 +111,7 @@ impl Encoding {
 pub enum Skip {
     /// Neither name nor content tells a language that dynolint knows.
     UnknownLanguage,
-    /// It holds NUL bytes, or too many control characters for a text.
+    /// It holds NUL bytes, or too many control characters, for a text.
     Binary,
     /// It claims an encoding that it does not keep.
     NotText,
@@ -184,10 +184,11 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, Encoding, bool), Skip> {
         [0xFE, 0xFF, rest @ ..] => (utf16(rest, u16::from_be_bytes)?, Encoding::Utf16Be, true),
         _ => match String::from_utf8(bytes) {
             Ok(text) => (text, Encoding::Utf8, false),
+            Err(error) if memchr::memchr(0, error.as_bytes()).is_some() => return Err(Skip::Binary),
             Err(error) => (latin1(error.as_bytes())?, Encoding::Latin1, false),
         },
     };
-    if memchr::memchr(0, text.as_bytes()).is_some() {
+    if has_many_nuls(text.as_bytes()) {
         return Err(Skip::Binary);
     }
     if let Some(skip) = long_line(&text) {
@@ -216,6 +217,13 @@ pub fn encode(text: &str, encoding: Encoding, bom: bool) -> Option<Vec<u8>> {
             bytes.into_owned()
         }
     })
+}
+
+/// NULs mean that something is not a text. One in a page of valid text is a character somebody typed into
+/// a string; there are such programs.
+fn has_many_nuls(bytes: &[u8]) -> bool {
+    memchr::memchr(0, bytes)
+        .is_some_and(|first| memchr::memchr_iter(0, &bytes[first..]).count() * 1000 > bytes.len())
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Skip> {
@@ -298,6 +306,14 @@ mod tests {
         for (bytes, skip) in rows {
             assert_eq!(text_of(bytes).as_ref(), Err(skip), "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn a_nul_in_a_string() {
+        let text = format!("{}`${{a}}\0${{b}}`", "const a = 1;\n".repeat(200));
+        assert_eq!(text_of(text.as_bytes()), Ok((text.clone(), Encoding::Utf8, false)));
+        let latin = [text.as_bytes(), b"\xE9"].concat();
+        assert_eq!(text_of(&latin), Err(Skip::Binary));
     }
 
     #[test]

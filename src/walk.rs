@@ -112,18 +112,27 @@ pub fn walk<T: Send>(
     let filter = Filter {
         exclude: exclude(&root, &options.exclude, &shared),
         root: root.clone(),
-        guard_rules: options.respect_gitignore,
+        respect: options.respect_gitignore,
         stats: Arc::clone(&shared),
     };
 
     let mut builder = WalkBuilder::new(&root);
     let repository = options.respect_gitignore.then(|| git_root(&root)).flatten();
+    // The filter sees the folders below the root only.
+    let respect = options.respect_gitignore
+        && root
+            .ancestors()
+            .take_while(|folder| match &repository {
+                Some(repository) => folder.starts_with(repository),
+                None => *folder == root,
+            })
+            .all(|folder| filter.rules_can_be_read(folder));
     builder
         .standard_filters(false)
         .follow_links(false)
-        .ignore(options.respect_gitignore)
-        .git_ignore(options.respect_gitignore)
-        .git_exclude(options.respect_gitignore)
+        .ignore(respect)
+        .git_ignore(respect)
+        .git_exclude(respect)
         // Inside a repository its border ends the search for rules upwards. Outside of any, rules above
         // the root are somebody else's, and those below count without a repository.
         .require_git(repository.is_some())
@@ -224,7 +233,7 @@ pub fn check_glob(glob: &str) -> Result<(), String> {
 struct Filter {
     root: PathBuf,
     exclude: Gitignore,
-    guard_rules: bool,
+    respect: bool,
     stats: Arc<Mutex<WalkStats>>,
 }
 
@@ -247,16 +256,16 @@ impl Filter {
             self.count(|stats| stats.skip("excluded"));
             return false;
         }
-        !folder || !self.guard_rules || self.rules_can_be_read(entry.path())
+        !folder || !self.respect || self.rules_can_be_read(entry.path())
     }
 
-    /// The walker opens the ignore files of a folder that it enters. One that is a pipe or a link to a
-    /// device would block it for ever.
+    /// The walker opens the ignore files of a folder that it enters. One that is a pipe, or a link to a
+    /// device, would block it for ever.
     fn rules_can_be_read(&self, folder: &Path) -> bool {
-        for name in [".gitignore", ".ignore"] {
+        for name in [".gitignore", ".ignore", ".git/info/exclude"] {
             let path = folder.join(name);
             if std::fs::metadata(&path).is_ok_and(|data| !data.is_file() && !data.is_dir()) {
-                let message = "not a regular file; its folder was left out".to_owned();
+                let message = "not a regular file; the ignore rules of its folder cannot be told".to_owned();
                 self.count(|stats| stats.errors.push((relative(&self.root, &path), message)));
                 return false;
             }
