@@ -14,7 +14,8 @@ set -euo pipefail
 export LC_ALL=C
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-directory=${1:?usage: benches/compare.sh DIR}
+directory=${1:-}
+[ -n "$directory" ] || { echo "usage: benches/compare.sh DIR" >&2; exit 2; }
 [ -d "$directory" ] || { echo "not a directory: $directory" >&2; exit 2; }
 dynolint=${DYNOLINT:-$here/../target/release/dynolint}
 [ -x "$dynolint" ] || { echo "no program at $dynolint; cargo build --release" >&2; exit 2; }
@@ -99,5 +100,5 @@ row 'semgrep, reads' semgrep scan --metrics off --disable-version-check --quiet 
 awk -F '\t' '
   BEGIN { printf "%-18s %12s %9s %12s\n", "", "median ms", "ratio", "peak MiB" }
   NR == 1 { base = $2 }
-  { printf "%-18s %12.1f %8.2fx %12s\n", $1, $2 * 1000, base > 0 ? $2 / base : 0,
-      $3 > 0 ? sprintf("%.1f", $3 / 1024) : "-" }' "$rows"
+  { printf "%-18s %12.1f %8.2fx %12s\n", $1, $2 * 1000, (base > 0 ? $2 / base : 0),
+      ($3 > 0 ? sprintf("%.1f", $3 / 1024) : "-") }' "$rows"
