@@ -16,6 +16,7 @@ use std::collections::HashMap;
 
 use tree_sitter::Node;
 
+use crate::effect::Effect;
 use crate::expr::Expr;
 use crate::fact::{
     Argument, Binding, Call, EnvRead, EnvWrite, Facts, Literal, Name, NameUse, Place, ReadKind, Request, Use,
@@ -25,6 +26,7 @@ use crate::lang::tree::{self, Grammar};
 use crate::span::Span;
 
 use command::Command;
+pub(super) use place::hide_read;
 use variables::{Held, Variables};
 use word::Expansion;
 
@@ -57,6 +59,22 @@ pub fn embedded(text: &str, span: Span, facts: &mut Facts, scope: &str) {
 /// Broken places are left out: the mask may have made them.
 pub fn embedded_masked(masked: &str, span: Span, facts: &mut Facts, scope: &str) {
     read(masked, span, facts, scope, &Reading { names: None, whole: false });
+}
+
+/// What the commands in a slice of a masked text do.
+pub(super) fn effects(masked: &str, span: Span) -> Vec<(Effect, Span)> {
+    let Some(slice) = masked.get(span.start..span.end) else { return Vec::new() };
+    let Some(tree) = tree::parse(Grammar::Bash, slice) else { return Vec::new() };
+    let script = Script::new(slice, tree.root_node(), "");
+    let mut found: Vec<(Effect, Span)> = Vec::new();
+    for &command in &script.commands {
+        if let Some(effect) = Command::of(&script, command).effect()
+            && !found.iter().any(|(known, _)| *known == effect)
+        {
+            found.push((effect, Span::from(command).shift(span.start)));
+        }
+    }
+    found
 }
 
 /// How a slice is read.
@@ -652,7 +670,7 @@ impl<'t> Script<'t> {
         for (node, name) in looks.chain(calls).filter(|(_, name)| names.contains(*name)) {
             let span = Span::from(node);
             for mut site in self.sites(node, span) {
-                place::hide_read(&mut site.expr, span);
+                hide_read(&mut site.expr, span);
                 facts.uses.push(NameUse {
                     name: name.to_owned(),
                     qualifier: String::new(),
@@ -693,7 +711,7 @@ pub(super) fn is_environment_name(name: &str) -> bool {
 }
 
 /// Moves every span of the facts `by` bytes on.
-fn shift(facts: &mut Facts, by: usize) {
+pub(super) fn shift(facts: &mut Facts, by: usize) {
     if by == 0 {
         return;
     }

@@ -55,7 +55,7 @@ pub(super) fn is_condition(parent: Node<'_>, child: Node<'_>) -> bool {
 pub(super) type IfPart<'t> = (Vec<Node<'t>>, Vec<Node<'t>>);
 
 /// Turns the read at `span` into something not understood.
-pub(super) fn hide_read(expr: &mut Expr, at: Span) {
+pub(in crate::lang) fn hide_read(expr: &mut Expr, at: Span) {
     match expr {
         Expr::Read { span, .. } | Expr::Presence { span, .. } if *span == at => *expr = Expr::Opaque(at),
         Expr::Read { default, .. } => {
