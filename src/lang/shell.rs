@@ -768,3 +768,12 @@ pub(super) fn shift(facts: &mut Facts, by: usize) {
     facts.signs.iter_mut().for_each(|sign| go(&mut sign.span));
     facts.broken.iter_mut().for_each(go);
 }
+
+/// Stub.
+pub const HIDDEN: u8 = 0x7f;
+/// Stub.
+pub const VOID: u8 = 0x1e;
+/// Stub.
+pub fn embedded(_text: &str, _span: crate::span::Span, _facts: &mut Facts, _scope: &str) {}
+/// Stub.
+pub fn embedded_masked(_text: &str, _span: crate::span::Span, _facts: &mut Facts, _scope: &str) {}
