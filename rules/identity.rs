@@ -112,8 +112,7 @@ impl<'a> Reading<'a> {
         let is_flag = matches!(variable, Variable::Flag);
         let flips: Vec<Flip<'a>> =
             read.uses.iter().map(|site| polarity::flip(site, name, is_flag, truth, cx.target)).collect();
-        let mut reading =
-            Self { read, name, variable, intent: Intent::Data, flips, softened: Vec::new() };
+        let mut reading = Self { read, name, variable, intent: Intent::Data, flips, softened: Vec::new() };
         reading.intent = reading.find_intent();
         reading.softened = reading.find_softenings(cx);
         Some(reading)
@@ -133,7 +132,8 @@ impl<'a> Reading<'a> {
     pub fn behind(&self, cx: &Context<'_>) -> Option<Span> {
         let truth = cx.file.lang.truth();
         self.read.guards.iter().find_map(|guard| {
-            let subject = guard.expr.names().into_iter().find(|name| platform::heroku_variable(name).is_some())?;
+            let subject =
+                guard.expr.names().into_iter().find(|name| platform::heroku_variable(name).is_some())?;
             let site = Use {
                 name: None,
                 path: None,
@@ -183,7 +183,9 @@ impl<'a> Reading<'a> {
                     | Question::Contains(text)
                     | Question::Matches(text)
                     | Question::EndsWith(text) => {
-                        if has_number(text) || (matches!(question, Question::EndsWith(_)) && ends_in_digit(text)) {
+                        if has_number(text)
+                            || (matches!(question, Question::EndsWith(_)) && ends_in_digit(text))
+                        {
                             ordinal = true;
                         } else {
                             by_type = true;
@@ -306,7 +308,9 @@ impl<'a> Reading<'a> {
         let mut severity = severity;
         for softening in &self.softened {
             severity = match softening {
-                Softening::OtherPlatforms | Softening::NeutralFirst | Softening::DevelopmentOnly => Severity::Note,
+                Softening::OtherPlatforms | Softening::NeutralFirst | Softening::DevelopmentOnly => {
+                    Severity::Note
+                }
                 Softening::Default | Softening::LoggingOnly | Softening::Tool => severity.lower(),
             };
         }
@@ -328,7 +332,8 @@ impl<'a> Reading<'a> {
         }
         self.relate_declarations(&mut related, cx);
         let wrapped_by_name = read.via.is_none() && is_library(read);
-        let confidence = if wrapped_by_name { meta.confidence.min(Confidence::Medium) } else { meta.confidence };
+        let confidence =
+            if wrapped_by_name { meta.confidence.min(Confidence::Medium) } else { meta.confidence };
         let conditions = self
             .flips
             .iter()
@@ -368,7 +373,9 @@ impl<'a> Reading<'a> {
                 let message = match (&flip.site.place, flip.outcome) {
                     (_, (Outcome::Raises, _)) => continue,
                     (_, (_, Outcome::Raises)) => format!("`{name}` makes this raise after the move"),
-                    (Place::Condition(_), (before, Outcome::Always(holds))) if before != Outcome::Always(holds) => {
+                    (Place::Condition(_), (before, Outcome::Always(holds)))
+                        if before != Outcome::Always(holds) =>
+                    {
                         format!("`{name}` makes this always {holds} after the move")
                     }
                     (Place::Condition(_), _) => format!("`{name}` decides here"),
@@ -442,7 +449,9 @@ impl Softening {
     fn note(self) -> Option<String> {
         Some(
             match self {
-                Softening::OtherPlatforms => "other platforms are tested in the same place, so this is known to be many-platform code",
+                Softening::OtherPlatforms => {
+                    "other platforms are tested in the same place, so this is known to be many-platform code"
+                }
                 Softening::Default => "a default stands in where the variable is unset",
                 Softening::LoggingOnly => "the value only goes to logs or error reports",
                 Softening::NeutralFirst => "a variable of your own is tried first",
@@ -523,7 +532,9 @@ pub fn either(lang: Lang, first: &str, second: &str) -> String {
 /// The variable in which the language's frameworks hold the name of the environment.
 pub fn environment_name(lang: Lang) -> &'static str {
     match lang {
-        Lang::Ruby | Lang::Erb | Lang::Haml | Lang::Slim | Lang::Yaml => "`RAILS_ENV` or an `APP_ENV` of your own",
+        Lang::Ruby | Lang::Erb | Lang::Haml | Lang::Slim | Lang::Yaml => {
+            "`RAILS_ENV` or an `APP_ENV` of your own"
+        }
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx | Lang::Vue | Lang::Svelte => {
             "`NODE_ENV` or an `APP_ENV` of your own"
         }
@@ -571,24 +582,45 @@ fn is_tail(expr: &Expr) -> bool {
 
 /// Words in names that are shared between environments.
 const SHARED: &[&str] = &[
-    "index", "prefix", "namespace", "bucket", "queue", "topic", "channel", "exchange", "cache", "lock", "cookie",
-    "domain", "folder", "keyspace", "database", "schema", "collection", "stream", "issuer",
+    "index",
+    "prefix",
+    "namespace",
+    "bucket",
+    "queue",
+    "topic",
+    "channel",
+    "exchange",
+    "cache",
+    "lock",
+    "cookie",
+    "domain",
+    "folder",
+    "keyspace",
+    "database",
+    "schema",
+    "collection",
+    "stream",
+    "issuer",
 ];
 
 /// Whether the value becomes (part of) the name of something that environments share.
 fn names_something_shared(site: &Use) -> bool {
     let shared = |name: &str| {
         let lower = name.to_ascii_lowercase();
-        let lower = lower.rsplit(['.', ':', '[', '"', '\'']).find(|part| !part.is_empty()).unwrap_or_default();
-        SHARED.iter().any(|word| {
-            lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part.ends_with(word))
-        })
+        let lower =
+            lower.rsplit(['.', ':', '[', '"', '\'']).find(|part| !part.is_empty()).unwrap_or_default();
+        SHARED
+            .iter()
+            .any(|word| lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part.ends_with(word)))
     };
     let is_host = |expr: &Expr| {
         let mut host = false;
         expr.walk(&mut |part| {
             if let Expr::Text(text) = part {
-                host |= text.contains("://") || text.contains(".com") || text.contains(".net") || text.contains(".org");
+                host |= text.contains("://")
+                    || text.contains(".com")
+                    || text.contains(".net")
+                    || text.contains(".org");
             }
         });
         host
@@ -610,7 +642,8 @@ fn tried_after(expr: &Expr, read: &EnvRead, name: &str) -> bool {
     let neutral_read = |part: &Expr| -> bool {
         let mut inner = part;
         // `a.presence || b`, `a.to_s || b` still try the variable.
-        while let Expr::Part { subject, .. } | Expr::Ask { subject, question: Question::Present, .. } = inner {
+        while let Expr::Part { subject, .. } | Expr::Ask { subject, question: Question::Present, .. } = inner
+        {
             inner = subject;
         }
         match inner {
@@ -645,7 +678,18 @@ fn tried_after(expr: &Expr, read: &EnvRead, name: &str) -> bool {
 
 /// Variables that say in which mode a program runs: testing one of them beside `DYNO` names no value.
 fn is_common_mode(name: &str) -> bool {
-    matches!(name, "NODE_ENV" | "RAILS_ENV" | "RACK_ENV" | "APP_ENV" | "DJANGO_ENV" | "FLASK_ENV" | "ENV" | "CI" | "DEBUG")
+    matches!(
+        name,
+        "NODE_ENV"
+            | "RAILS_ENV"
+            | "RACK_ENV"
+            | "APP_ENV"
+            | "DJANGO_ENV"
+            | "FLASK_ENV"
+            | "ENV"
+            | "CI"
+            | "DEBUG"
+    )
 }
 
 /// Whether the use only gives the value a name that other uses then carry.
@@ -680,7 +724,11 @@ fn is_development(condition: &str, holds: bool) -> bool {
     if names_production && !names_mode {
         return holds == negated;
     }
-    names_mode && !names_production && holds != negated && !lower.contains("dyno") && !lower.contains("heroku")
+    names_mode
+        && !names_production
+        && holds != negated
+        && !lower.contains("dyno")
+        && !lower.contains("heroku")
 }
 
 /// Whether a file is meant for a developer's machine.
@@ -691,11 +739,16 @@ fn is_development_file(path: &str) -> bool {
         || file.starts_with("compose-")
         || (file.starts_with("procfile.") && (file.contains("dev") || file.contains("local")))
         || path.starts_with(".devcontainer/")
-        || matches!(file.as_str(), "development.rb" | "development.py" | "dev.py" | "local.py" | "dev.js" | "development.js")
+        || matches!(
+            file.as_str(),
+            "development.rb" | "development.py" | "dev.py" | "local.py" | "dev.js" | "development.js"
+        )
 }
 
 /// Whether the read goes through a function that is known only by its telling name.
 fn is_library(read: &EnvRead) -> bool {
     let builtin = ["ENV", "os.", "environ", "process", "getenv", "import.meta", "Deno", "Bun", "$", "env"];
-    !builtin.iter().any(|api| read.api.starts_with(api)) && read.kind == ReadKind::Value && read.api.starts_with("get_")
+    !builtin.iter().any(|api| read.api.starts_with(api))
+        && read.kind == ReadKind::Value
+        && read.api.starts_with("get_")
 }

@@ -98,7 +98,12 @@ impl Draft {
             self.finding.related.push(place);
         }
         for related in other.finding.related {
-            if !self.finding.related.iter().any(|known| known.path == related.path && known.span == related.span) {
+            if !self
+                .finding
+                .related
+                .iter()
+                .any(|known| known.path == related.path && known.span == related.span)
+            {
                 self.finding.related.push(related);
             }
         }

@@ -32,8 +32,10 @@ pub fn analyse(path: String, lang: Lang, role: Role, text: String) -> File {
 
 /// Scripts that only Heroku's build and boot run, known by their place.
 fn is_build_hook(path: &str) -> bool {
-    matches!(path, "bin/pre_compile" | "bin/post_compile" | "bin/go-pre-compile" | "bin/go-post-compile" | ".profile")
-        || path.starts_with(".profile.d/")
+    matches!(
+        path,
+        "bin/pre_compile" | "bin/post_compile" | "bin/go-pre-compile" | "bin/go-post-compile" | ".profile"
+    ) || path.starts_with(".profile.d/")
 }
 
 /// The facts of one file when asked for the uses of `names`.
@@ -71,7 +73,8 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
             let finding = draft.finding;
             if !reported {
                 *report.summary.hidden_by_role.entry(file.role.id().to_string()).or_default() += 1;
-            } else if finding.severity < settings.min_severity || finding.confidence < settings.min_confidence {
+            } else if finding.severity < settings.min_severity || finding.confidence < settings.min_confidence
+            {
                 report.summary.hidden_by_threshold += 1;
             } else if !in_scope(&file.path) {
                 report.summary.hidden_by_path += 1;
@@ -83,7 +86,8 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
     findings.sort_by(|a, b| (&a.path, a.span, a.rule.id).cmp(&(&b.path, b.span, b.rule.id)));
     fingerprint(&mut findings, project);
     for finding in &findings {
-        for path in std::iter::once(&finding.path).chain(finding.related.iter().map(|related| &related.path)) {
+        for path in std::iter::once(&finding.path).chain(finding.related.iter().map(|related| &related.path))
+        {
             if let Some(file) = project.file(path) {
                 report.sources.entry(path.clone()).or_insert_with(|| file.source.clone());
             }

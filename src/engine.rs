@@ -102,7 +102,9 @@ impl Scope {
         self.wanted.is_empty()
             || self.wanted.iter().any(|wanted| {
                 wanted.is_empty()
-                    || path.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                    || path
+                        .strip_prefix(wanted.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
     }
 
@@ -145,7 +147,8 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let prefilter = prefilter();
     let visit = |path: String, real: &Path, source: Source| -> Seen {
         let (lang, role) = (source.lang, source.role);
-        let file = wants_parsing(&prefilter, &source).then(|| check::analyse(path.clone(), lang, role, source.text));
+        let file =
+            wants_parsing(&prefilter, &source).then(|| check::analyse(path.clone(), lang, role, source.text));
         Seen { path, real: real.to_path_buf(), lang, role, file }
     };
     let (mut seen, stats) = walk::walk(&scope.options(settings), |entry| {
@@ -203,7 +206,8 @@ fn count_walk(report: &mut Report, stats: WalkStats) {
     summary.bytes = stats.bytes;
     summary.unreadable = stats.errors;
     for (reason, count) in stats.skipped {
-        *summary.skipped.entry(reason.to_string()).or_default() += usize::try_from(count).unwrap_or(usize::MAX);
+        *summary.skipped.entry(reason.to_string()).or_default() +=
+            usize::try_from(count).unwrap_or(usize::MAX);
     }
     if !stats.pruned.is_empty() {
         summary.skipped.insert("pruned-folder".to_string(), stats.pruned.len());
@@ -244,7 +248,10 @@ fn wants_parsing(prefilter: &Prefilter, source: &Source) -> bool {
     // Package manifests and process types are few, small, and evidence.
     let name = source.path.rsplit('/').next().unwrap_or_default();
     if source.lang == Lang::Procfile
-        || matches!(name, "Gemfile" | "package.json" | "pyproject.toml" | "Pipfile" | "app.json" | "heroku.yml")
+        || matches!(
+            name,
+            "Gemfile" | "package.json" | "pyproject.toml" | "Pipfile" | "app.json" | "heroku.yml"
+        )
         || name.starts_with("requirements")
         || source.path.starts_with(".profile")
         || source.path.starts_with("bin/")
@@ -341,6 +348,7 @@ pub fn facts_of(settings: &Settings, path: &Path) -> Result<(FileInfo, String, F
     let source = Source::open(&shown, &real).map_err(|skip| failed(skip.to_string()))?;
     let request = Request { path: &shown, lang: source.lang, names: None };
     let facts = lang::facts(&source.text, &request);
-    let info = FileInfo { path: shown.clone(), lang: Some(source.lang), role: Some(source.role), skipped: None };
+    let info =
+        FileInfo { path: shown.clone(), lang: Some(source.lang), role: Some(source.role), skipped: None };
     Ok((info, source.text, facts))
 }

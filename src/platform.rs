@@ -76,8 +76,21 @@ const HEROKU: &[(&str, Variable)] = &[
 
 /// What stands before `HEROKU` in a hand-made flag.
 const FLAG_PREFIXES: &[&str] = &[
-    "IS_", "ON_", "IN_", "IS_ON_", "RUN_ON_", "RUNNING_ON_", "RUNS_ON_", "RUNNING_IN_", "USE_", "USING_",
-    "DEPLOYED_ON_", "DEPLOYED_TO_", "HOSTED_ON_", "APP_ON_", "FROM_",
+    "IS_",
+    "ON_",
+    "IN_",
+    "IS_ON_",
+    "RUN_ON_",
+    "RUNNING_ON_",
+    "RUNS_ON_",
+    "RUNNING_IN_",
+    "USE_",
+    "USING_",
+    "DEPLOYED_ON_",
+    "DEPLOYED_TO_",
+    "HOSTED_ON_",
+    "APP_ON_",
+    "FROM_",
 ];
 
 /// What the variable `name` is about, if only Heroku (or a team for Heroku) sets it.
@@ -200,17 +213,20 @@ pub fn target_note(purpose: Purpose, target: Target) -> String {
     let title = target.title();
     match (target, purpose) {
         (Target::Dokku, Purpose::ProcessType | Purpose::Instance | Purpose::Here) => {
-            "Dokku's docker-local scheduler sets `DYNO` as `type.number` too; its k3s scheduler does not".to_string()
+            "Dokku's docker-local scheduler sets `DYNO` as `type.number` too; its k3s scheduler does not"
+                .to_string()
         }
         (Target::Dokku, Purpose::Commit) => "Dokku sets `GIT_REV`".to_string(),
         (Target::Kubernetes, Purpose::Instance) => {
-            "on Kubernetes the host name is the pod's name; pass it, or a label, by the downward API".to_string()
+            "on Kubernetes the host name is the pod's name; pass it, or a label, by the downward API"
+                .to_string()
         }
         (Target::Kubernetes, Purpose::ProcessType) => {
             format!("Kubernetes sets nothing: put `{}` into each container's `env`", neutral(purpose))
         }
         (Target::Aws, Purpose::Instance) => {
-            "on ECS the task's id comes from the task metadata endpoint; the host name is unique too".to_string()
+            "on ECS the task's id comes from the task metadata endpoint; the host name is unique too"
+                .to_string()
         }
         _ => match counterpart(purpose, target) {
             Some(name) if purpose == Purpose::Preview && target == Target::Render => {

@@ -95,7 +95,13 @@ pub fn compared_with<'e>(expr: &'e Expr, subject: &str) -> Vec<&'e str> {
 ///
 /// `is_flag` says that the variable is a yes-or-no setting: on Heroku it then holds whatever the
 /// expression compares it with.
-pub fn flip<'u>(site: &'u Use, subject: &str, is_flag: bool, truth: Truth, target: Option<Target>) -> Flip<'u> {
+pub fn flip<'u>(
+    site: &'u Use,
+    subject: &str,
+    is_flag: bool,
+    truth: Truth,
+    target: Option<Target>,
+) -> Flip<'u> {
     let on_heroku = match compared_with(&site.expr, subject).first() {
         Some(text) if is_flag => Value::Text((*text).to_string()),
         _ => Value::SomeText,
@@ -105,11 +111,8 @@ pub fn flip<'u>(site: &'u Use, subject: &str, is_flag: bool, truth: Truth, targe
     let outcome = (Outcome::of(&before, truth), Outcome::of(&after, truth));
     let (mut runs, mut lost) = (None, None);
     if let (Place::Condition(branches), Outcome::Always(holds)) = (&site.place, outcome.1) {
-        let (taken, other) = if holds {
-            (&branches.then, &branches.otherwise)
-        } else {
-            (&branches.otherwise, &branches.then)
-        };
+        let (taken, other) =
+            if holds { (&branches.then, &branches.otherwise) } else { (&branches.otherwise, &branches.then) };
         runs = taken.as_ref();
         lost = other.as_ref();
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::expr::Expr;
 use crate::fact::{
-    Binding, Call, EnvRead, Facts, Name, Place, ReadKind, Sign, SignKind, Use, Via, Wrapper, looks_like_variable,
+    Binding, Call, EnvRead, Facts, Name, Place, ReadKind, Sign, SignKind, Use, Via, Wrapper,
+    looks_like_variable,
 };
 use crate::finding::{Evidence, SourceText};
 use crate::lang::Lang;
@@ -63,10 +64,7 @@ struct Known<T> {
 
 impl Project {
     /// Joins files into a project; `look_again` is called at most once.
-    pub fn join(
-        mut files: Vec<File>,
-        look_again: LookAgain<'_>,
-    ) -> Self {
+    pub fn join(mut files: Vec<File>, look_again: LookAgain<'_>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         resolve_wrappers(&mut files);
         attach_uses(&mut files, look_again);
@@ -206,21 +204,43 @@ fn library_reader(call: &Call) -> Option<(Wrapper, usize)> {
     let name = name.trim_start_matches('_');
     // The words of a name: `getEnvVar`, `get_env_var` and `env` hold "env", `event` does not.
     let says_env = |text: &str| {
-        text.split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| matches!(word, "env" | "envs" | "environ" | "environment" | "getenv" | "readenv" | "fetchenv"))
+        text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+            matches!(word, "env" | "envs" | "environ" | "environment" | "getenv" | "readenv" | "fetchenv")
+        })
     };
     let reads = matches!(
         name,
-        "get_string" | "get_bool" | "get_int" | "get_float" | "get_any" | "get_list" | "get_list_literal" | "get"
-            | "getstring" | "getbool" | "str" | "string" | "bool" | "int" | "require" | "fetch" | "optional"
-            | "get_str" | "getor" | "getorthrow"
+        "get_string"
+            | "get_bool"
+            | "get_int"
+            | "get_float"
+            | "get_any"
+            | "get_list"
+            | "get_list_literal"
+            | "get"
+            | "getstring"
+            | "getbool"
+            | "str"
+            | "string"
+            | "bool"
+            | "int"
+            | "require"
+            | "fetch"
+            | "optional"
+            | "get_str"
+            | "getor"
+            | "getorthrow"
     );
     let telling = says_env(name)
-        || matches!(name, "getenvvar" | "envvar" | "env_or_default" | "get_env_variable" | "getenvvariable" | "requireenv")
+        || matches!(
+            name,
+            "getenvvar" | "envvar" | "env_or_default" | "get_env_variable" | "getenvvariable" | "requireenv"
+        )
         || (reads && says_env(&receiver));
-    let read_only = !["set", "write", "delete", "unset", "stub", "mock", "with", "put", "add", "remove", "clear"]
-        .iter()
-        .any(|verb| name.starts_with(verb));
+    let read_only =
+        !["set", "write", "delete", "unset", "stub", "mock", "with", "put", "add", "remove", "clear"]
+            .iter()
+            .any(|verb| name.starts_with(verb));
     if !telling || !read_only {
         return None;
     }
@@ -251,12 +271,11 @@ fn library_reader(call: &Call) -> Option<(Wrapper, usize)> {
 fn reads_of_call(call: &Call, wrapper: &Wrapper, argument: usize, via: Option<Via>) -> Vec<EnvRead> {
     let texts = &call.arguments[argument].texts;
     let default = wrapper.default.as_ref().and_then(|(at, keyword)| {
-        let by_keyword = keyword
-            .as_deref()
-            .and_then(|keyword| call.arguments.iter().find(|other| other.keyword.as_deref() == Some(keyword)));
-        by_keyword.or_else(|| {
-            call.arguments.get(*at).filter(|other| *at != argument && other.keyword.is_none())
-        })
+        let by_keyword = keyword.as_deref().and_then(|keyword| {
+            call.arguments.iter().find(|other| other.keyword.as_deref() == Some(keyword))
+        });
+        by_keyword
+            .or_else(|| call.arguments.get(*at).filter(|other| *at != argument && other.keyword.is_none()))
     });
     let names: Vec<(String, Span)> = texts
         .iter()
@@ -275,7 +294,12 @@ fn reads_of_call(call: &Call, wrapper: &Wrapper, argument: usize, via: Option<Vi
                 return Expr::Presence { name: Some(name.clone()), span };
             }
             let default = default.filter(|_| last).map(|argument| Box::new(argument.expr.clone()));
-            Expr::Read { name: Some(name.clone()), span, required: wrapper.required && default.is_none(), default }
+            Expr::Read {
+                name: Some(name.clone()),
+                span,
+                required: wrapper.required && default.is_none(),
+                default,
+            }
         };
         let count = names.len();
         let mut parts: Vec<Expr> =
@@ -322,10 +346,7 @@ fn reads_of_call(call: &Call, wrapper: &Wrapper, argument: usize, via: Option<Vi
 }
 
 /// Adds to each read the places in other files where a name that carries its value is used.
-fn attach_uses(
-    files: &mut [File],
-    look_again: LookAgain<'_>,
-) {
+fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) {
     let mut bindings: BTreeMap<String, Vec<Known<Binding>>> = BTreeMap::new();
     for (at, file) in files.iter().enumerate() {
         if matches!(file.role, Role::Test | Role::Vendored | Role::Docs | Role::Generated) {
@@ -340,7 +361,10 @@ fn attach_uses(
             });
             // A short or common name says too little to be followed through a whole project.
             if carries && is_telling(&binding.name) {
-                bindings.entry(binding.name.clone()).or_default().push(Known { file: at, what: binding.clone() });
+                bindings
+                    .entry(binding.name.clone())
+                    .or_default()
+                    .push(Known { file: at, what: binding.clone() });
             }
         }
     }
@@ -356,7 +380,9 @@ fn attach_uses(
             let Some(candidates) = bindings.get(&used.name) else { continue };
             let fitting: Vec<&Known<Binding>> = candidates
                 .iter()
-                .filter(|known| files[known.file].path != path && names_binding(&used.qualifier, known, files))
+                .filter(|known| {
+                    files[known.file].path != path && names_binding(&used.qualifier, known, files)
+                })
                 .collect();
             for known in fitting {
                 let mut site = used.site.clone();
@@ -435,7 +461,8 @@ fn alike(left: &str, right: &str) -> bool {
 fn evidence(files: &[File]) -> Evidence {
     let mut best: BTreeMap<SignKind, (String, String, usize)> = BTreeMap::new();
     let mut add = |kind: SignKind, what: &str, file: &File, span: Span| {
-        best.entry(kind).or_insert_with(|| (what.to_string(), file.path.clone(), file.source.place(span.start).line));
+        best.entry(kind)
+            .or_insert_with(|| (what.to_string(), file.path.clone(), file.source.place(span.start).line));
     };
     for file in files {
         if matches!(file.role, Role::Test | Role::Docs | Role::Vendored | Role::Generated) {
@@ -448,8 +475,13 @@ fn evidence(files: &[File]) -> Evidence {
             if let Some(name) = read.name.known() {
                 let own = matches!(
                     platform::heroku_variable(name),
-                    Some(platform::Variable::Dyno | platform::Variable::AppName | platform::Variable::Metadata(_)
-                        | platform::Variable::ReviewApp | platform::Variable::Ci)
+                    Some(
+                        platform::Variable::Dyno
+                            | platform::Variable::AppName
+                            | platform::Variable::Metadata(_)
+                            | platform::Variable::ReviewApp
+                            | platform::Variable::Ci
+                    )
                 );
                 if own {
                     add(SignKind::Variable, &format!("reads {name}"), file, read.span);
@@ -457,7 +489,8 @@ fn evidence(files: &[File]) -> Evidence {
             }
         }
     }
-    let mut signs: Vec<_> = best.into_iter().map(|(kind, (what, path, line))| (kind, what, path, line)).collect();
+    let mut signs: Vec<_> =
+        best.into_iter().map(|(kind, (what, path, line))| (kind, what, path, line)).collect();
     signs.sort_by_key(|(kind, ..)| (std::cmp::Reverse(kind.weight()), *kind));
     Evidence { score: signs.iter().map(|(kind, ..)| kind.weight()).sum(), signs }
 }

@@ -79,18 +79,18 @@ fn both_worlds() {
         (part(Part::Head, dyno(), false), Truth::Ruby, SomeText, Raises),
         (part(Part::Head, dyno(), true), Truth::Ruby, SomeText, Nil),
         (part(Part::Pieces, dyno(), false), Truth::Ruby, SomeTrue, Raises),
-        (
-            part(Part::Form { nil_is_empty: true }, dyno(), false),
-            Truth::Ruby,
-            SomeText,
-            Text(String::new()),
-        ),
+        (part(Part::Form { nil_is_empty: true }, dyno(), false), Truth::Ruby, SomeText, Text(String::new())),
         (Expr::Any(vec![dyno(), Expr::Text("worker".into())]), Truth::Ruby, SomeText, Text("worker".into())),
         (Expr::Any(vec![other(), present()]), Truth::Ruby, Bool(true), Unknown),
         (Expr::Any(vec![other(), dyno()]), Truth::Ruby, SomeTrue, Unknown),
         (Expr::All(vec![other(), present()]), Truth::Ruby, Unknown, Bool(false)),
         (Expr::All(vec![dyno(), ask(web(), dyno(), false)]), Truth::Ruby, Unknown, Nil),
-        (Expr::Coalesce(vec![dyno(), Expr::Text("x".into())]), Truth::EmptyIsFalse, SomeText, Text("x".into())),
+        (
+            Expr::Coalesce(vec![dyno(), Expr::Text("x".into())]),
+            Truth::EmptyIsFalse,
+            SomeText,
+            Text("x".into()),
+        ),
         (Expr::Template(vec![Expr::Text("a-".into()), dyno()]), Truth::Ruby, SomeText, SomeText),
         (
             Expr::Choose {

@@ -37,15 +37,26 @@ fn shown(report: &Report) -> Vec<String> {
 #[track_caller]
 fn assert_findings(files: &[(&str, &str)], expected: &[&str]) {
     let report = check(files);
-    assert_eq!(shown(&report), expected, "{:#?}", report.findings.iter().map(|f| &f.message).collect::<Vec<_>>());
+    assert_eq!(
+        shown(&report),
+        expected,
+        "{:#?}",
+        report.findings.iter().map(|f| &f.message).collect::<Vec<_>>()
+    );
 }
 
 #[test]
 fn wrappers_are_followed_through_imports() {
     assert_findings(
         &[
-            ("app/envs.py", "import os\n\ndef get_any(name, default=None):\n    return os.environ.get(name, default)\n\ndef get_string(name, default=None):\n    return str(get_any(name, default))\n"),
-            ("app/settings.py", "from app.envs import get_string\n\nINDEX_PREFIX = get_string('HEROKU_APP_NAME')\n"),
+            (
+                "app/envs.py",
+                "import os\n\ndef get_any(name, default=None):\n    return os.environ.get(name, default)\n\ndef get_string(name, default=None):\n    return str(get_any(name, default))\n",
+            ),
+            (
+                "app/settings.py",
+                "from app.envs import get_string\n\nINDEX_PREFIX = get_string('HEROKU_APP_NAME')\n",
+            ),
         ],
         &["app/settings.py:3 error heroku-app-name-namespace"],
     );
@@ -67,7 +78,10 @@ fn a_prefix_in_the_wrapper_counts() {
     assert_findings(
         &[
             ("src/heroku.js", "export const heroku = (key) => process.env['HEROKU_' + key]\n"),
-            ("src/version.js", "import { heroku } from './heroku'\nexport const commit = heroku('SLUG_COMMIT')\n"),
+            (
+                "src/version.js",
+                "import { heroku } from './heroku'\nexport const commit = heroku('SLUG_COMMIT')\n",
+            ),
         ],
         &["src/version.js:2 warning heroku-metadata-env"],
     );
@@ -78,7 +92,10 @@ fn a_list_of_names_is_a_chain() {
     // The neutral names come first, so the last one is only a fallback.
     assert_findings(
         &[
-            ("lib/config.rb", "module Config\n  def self.first_of(names, default = nil)\n    names.each { |name| return ENV[name] if ENV[name] }\n    default\n  end\nend\n"),
+            (
+                "lib/config.rb",
+                "module Config\n  def self.first_of(names, default = nil)\n    names.each { |name| return ENV[name] if ENV[name] }\n    default\n  end\nend\n",
+            ),
             ("lib/app.rb", "COMMIT = Config.first_of([\"GIT_SHA\", \"HEROKU_SLUG_COMMIT\"], \"none\")\n"),
         ],
         &[],
@@ -111,7 +128,10 @@ fn a_wrapper_of_a_test_gives_no_meaning() {
 fn a_constant_carries_the_flip_to_other_files() {
     let report = check(&[
         ("app/settings.py", "import os\n\nON_HEROKU = \"DYNO\" in os.environ\n"),
-        ("app/web.py", "from django.conf import settings\n\nif not settings.ON_HEROKU:\n    raise SystemExit(1)\n"),
+        (
+            "app/web.py",
+            "from django.conf import settings\n\nif not settings.ON_HEROKU:\n    raise SystemExit(1)\n",
+        ),
     ]);
     assert_eq!(shown(&report), ["app/settings.py:3 error dyno-platform-check"]);
     let finding = &report.findings[0];
@@ -121,7 +141,10 @@ fn a_constant_carries_the_flip_to_other_files() {
 #[test]
 fn what_is_declared_is_related() {
     let report = check(&[
-        ("app.json", "{\"name\": \"shop\", \"addons\": [], \"env\": {\"HEROKU_APP_NAME\": {\"required\": true}}}"),
+        (
+            "app.json",
+            "{\"name\": \"shop\", \"addons\": [], \"env\": {\"HEROKU_APP_NAME\": {\"required\": true}}}",
+        ),
         ("lib/mail.rb", "host = \"#{ENV['HEROKU_APP_NAME']}.example.com\"\n"),
     ]);
     assert_eq!(shown(&report), ["lib/mail.rb:1 warning heroku-metadata-env"]);

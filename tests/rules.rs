@@ -112,7 +112,8 @@ fn projects(page: &str) -> Vec<(String, Vec<(String, Lang, String)>)> {
                     "the name {path} and the fence disagree"
                 );
                 match projects.iter_mut().find(|(heading, files)| {
-                    *heading == example.heading && !files.iter().any(|(known, ..)| known == path)
+                    *heading == example.heading
+                        && !files.iter().any(|(known, ..)| known == path)
                         && !files.iter().any(|(_, _, text)| text.is_empty())
                         && heading.contains("files")
                 }) {
@@ -144,7 +145,8 @@ fn examples_hold() {
                     let fits = match wanted.get(&at) {
                         None => said.is_empty(),
                         Some(words) => {
-                            said.len() == 1 && words.as_ref().is_none_or(|words| said[0].contains(words.as_str()))
+                            said.len() == 1
+                                && words.as_ref().is_none_or(|words| said[0].contains(words.as_str()))
                         }
                     };
                     if !fits {
@@ -219,7 +221,8 @@ fn pages_are_whole() {
 }
 
 fn check_directory(meta: &Meta) {
-    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules").join(meta.id.replace('-', "_"));
+    let directory =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules").join(meta.id.replace('-', "_"));
     let page = std::fs::read_to_string(directory.join("README.md")).expect("the rule's directory is its id");
     assert_eq!(page, meta.page, "{}: the page is not its own", meta.id);
 }

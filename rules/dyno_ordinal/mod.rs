@@ -46,9 +46,8 @@ impl Rule for DynoOrdinal {
 }
 
 fn leader(reading: &Reading<'_>) -> Said {
-    let (tail, label) = identity::consequence(reading).unwrap_or_else(|| {
-        ("elsewhere no instance has one".to_string(), "unset after the move".to_string())
-    });
+    let (tail, label) = identity::consequence(reading)
+        .unwrap_or_else(|| ("elsewhere no instance has one".to_string(), "unset after the move".to_string()));
     Said {
         message: format!("only Heroku numbers instances in `DYNO`: {tail}"),
         label,

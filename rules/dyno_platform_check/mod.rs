@@ -34,9 +34,8 @@ impl Rule for DynoPlatformCheck {
 
     fn heroku_read(&self, reading: &Reading<'_>, cx: &Context<'_>) -> Option<Draft> {
         (reading.variable == Variable::Dyno && reading.intent == Intent::Switch).then_some(())?;
-        let (tail, label) = identity::consequence(reading).unwrap_or_else(|| {
-            ("elsewhere it is unset".to_string(), "unset after the move".to_string())
-        });
+        let (tail, label) = identity::consequence(reading)
+            .unwrap_or_else(|| ("elsewhere it is unset".to_string(), "unset after the move".to_string()));
         let said = Said {
             message: format!("only Heroku sets `DYNO`: {tail}"),
             label,

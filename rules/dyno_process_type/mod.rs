@@ -34,7 +34,9 @@ impl Rule for DynoProcessType {
     }
 
     fn heroku_read(&self, reading: &Reading<'_>, cx: &Context<'_>) -> Option<Draft> {
-        let (Variable::Dyno, Intent::ProcessType(_)) = (reading.variable, &reading.intent) else { return None };
+        let (Variable::Dyno, Intent::ProcessType(_)) = (reading.variable, &reading.intent) else {
+            return None;
+        };
         let (tail, label) = identity::consequence(reading).unwrap_or_else(|| {
             ("elsewhere there is no process type in it".to_string(), "unset after the move".to_string())
         });

@@ -59,7 +59,8 @@ impl Rule for HerokuMetadataEnv {
         }
         let said = Said {
             message: format!("only Heroku sets `{name}`: {}", loss(purpose)),
-            label: if reading.read.required { "raises after the move" } else { "unset after the move" }.to_string(),
+            label: if reading.read.required { "raises after the move" } else { "unset after the move" }
+                .to_string(),
             help: help(purpose, name, cx),
             impact: if reading.read.required { Impact::BootFails } else { Impact::Degrades },
             purpose,
@@ -104,7 +105,10 @@ impl Rule for HerokuMetadataEnv {
                 if takes("EDITOR") && takes("PATH") {
                     return None;
                 }
-                ["HEROKU_APP_NAME", "HEROKU_SLUG_COMMIT", "DYNO"].into_iter().find(|name| takes(name))?.to_string()
+                ["HEROKU_APP_NAME", "HEROKU_SLUG_COMMIT", "DYNO"]
+                    .into_iter()
+                    .find(|name| takes(name))?
+                    .to_string()
             }
             Name::Known(_) | Name::Computed => return None,
         };
@@ -162,7 +166,9 @@ fn help(purpose: Purpose, name: &str, cx: &Context<'_>) -> String {
     let neutral = platform::neutral(purpose);
     let form = identity::either(cx.file.lang, neutral, name);
     match purpose {
-        Purpose::Commit => format!("bake the commit into the image as `{neutral}` and read it first: `{form}`"),
+        Purpose::Commit => {
+            format!("bake the commit into the image as `{neutral}` and read it first: `{form}`")
+        }
         Purpose::Release => format!("let the build set `{neutral}` and read it first: `{form}`"),
         _ => format!("set `{neutral}` on both platforms and read it first: `{form}`"),
     }

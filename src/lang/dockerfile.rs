@@ -195,7 +195,8 @@ impl Reader<'_> {
         match instruction.keyword.as_str() {
             "FROM" => {
                 self.interpolate(span, "FROM", None);
-                let mut words = span.of(self.text).split_whitespace().skip_while(|w| !w.eq_ignore_ascii_case("as"));
+                let mut words =
+                    span.of(self.text).split_whitespace().skip_while(|w| !w.eq_ignore_ascii_case("as"));
                 self.stage = words.nth(1).unwrap_or_default().to_owned();
                 if span.of(self.text).contains("heroku/") {
                     self.sign_image(span);
@@ -228,7 +229,8 @@ impl Reader<'_> {
                 };
                 self.read(&inner, depth + 1);
             }
-            keyword @ ("COPY" | "ADD" | "WORKDIR" | "EXPOSE" | "USER" | "VOLUME" | "STOPSIGNAL" | "LABEL") => {
+            keyword
+            @ ("COPY" | "ADD" | "WORKDIR" | "EXPOSE" | "USER" | "VOLUME" | "STOPSIGNAL" | "LABEL") => {
                 self.interpolate(span, keyword, None);
                 self.literals(span);
                 for (body, expands) in &instruction.documents {
@@ -260,7 +262,9 @@ impl Reader<'_> {
         for word in words(self.masked, span) {
             let text = word.of(self.text);
             let (name, default) = match text.find('=') {
-                Some(at) => (Span::new(word.start, word.start + at), Some(Span::new(word.start + at + 1, word.end))),
+                Some(at) => {
+                    (Span::new(word.start, word.start + at), Some(Span::new(word.start + at + 1, word.end)))
+                }
                 None => (word, None),
             };
             let known = name.of(self.text);
@@ -385,9 +389,9 @@ impl Reader<'_> {
                 let quoted = masked_quotes(&masked, span);
                 shell::embedded_masked(&quoted, span, &mut inner, &self.stage);
             }
-        } else if let Some((body, _)) = instruction.documents.first().filter(|_| {
-            span.of(self.text).trim_start().starts_with("<<")
-        }) {
+        } else if let Some((body, _)) =
+            instruction.documents.first().filter(|_| span.of(self.text).trim_start().starts_with("<<"))
+        {
             shell::embedded(self.masked, *body, &mut inner, &self.stage);
         } else {
             let end = instruction.documents.last().map_or(span.end, |_| instruction.span.end);
@@ -423,7 +427,9 @@ impl Reader<'_> {
 
     /// A use of what an `ARG` declared.
     fn use_argument(&mut self, name: &str, at: Span, mut site: Use) {
-        let Some(read) = self.arguments.get(name).and_then(|at| self.facts.reads.get_mut(*at)) else { return };
+        let Some(read) = self.arguments.get(name).and_then(|at| self.facts.reads.get_mut(*at)) else {
+            return;
+        };
         if read.uses.len() >= MOST_USES {
             return;
         }

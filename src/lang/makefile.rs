@@ -86,17 +86,32 @@ enum Kind {
     /// A line of a recipe.
     Recipe,
     /// `X = v` and its like; the name, the operator and the value.
-    Assign { name: Span, operator: &'static str, value: Span, export: bool },
+    Assign {
+        name: Span,
+        operator: &'static str,
+        value: Span,
+        export: bool,
+    },
     /// `export X`, `unexport X`.
-    Export { names: Span, off: bool },
+    Export {
+        names: Span,
+        off: bool,
+    },
     /// `ifdef`, `ifndef`, `ifeq`, `ifneq`, with what follows; `otherwise` after `else`.
-    If { word: &'static str, arguments: Span, otherwise: bool },
+    If {
+        word: &'static str,
+        arguments: Span,
+        otherwise: bool,
+    },
     Else,
     Endif,
     /// `include`, `-include`.
     Include(Span),
     /// `target: prerequisites`.
-    Rule { target: Span, recipe: Option<Span> },
+    Rule {
+        target: Span,
+        recipe: Option<Span>,
+    },
     /// `define X`.
     Define(Span),
     Endef,
@@ -179,9 +194,9 @@ fn classify(text: &str, span: Span, in_rule: bool) -> Kind {
     }
     let word = word_of(rest);
     // `ifeq($(X),y)` without a space is an error for make, and common.
-    let conditional = ["ifdef", "ifndef", "ifeq", "ifneq"].into_iter().find(|known| {
-        word == *known || (word.starts_with(known) && word[known.len()..].starts_with('('))
-    });
+    let conditional = ["ifdef", "ifndef", "ifeq", "ifneq"]
+        .into_iter()
+        .find(|known| word == *known || (word.starts_with(known) && word[known.len()..].starts_with('(')));
     if let Some(word) = conditional {
         return Kind::If { word, arguments: after(rest, word), otherwise };
     }
@@ -232,7 +247,8 @@ fn assignment(text: &str, span: Span, export: bool) -> Option<Kind> {
     let operator = OPERATORS.iter().find(|operator| content[..=equals].ends_with(**operator))?;
     let name = &content[..=equals][..equals + 1 - operator.len()];
     let name = name.trim_end();
-    let valid = !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || matches!(c, ':' | '#' | '='));
+    let valid =
+        !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || matches!(c, ':' | '#' | '='));
     if !valid {
         return None;
     }
@@ -303,10 +319,45 @@ fn references(text: &str, span: Span) -> Vec<Reference> {
 
 /// Functions of make.
 const FUNCTIONS: &[&str] = &[
-    "subst", "patsubst", "strip", "findstring", "filter", "filter-out", "sort", "word", "words", "wordlist",
-    "firstword", "lastword", "dir", "notdir", "suffix", "basename", "addsuffix", "addprefix", "join",
-    "wildcard", "realpath", "abspath", "if", "or", "and", "intcmp", "foreach", "file", "call", "value", "eval",
-    "origin", "flavor", "shell", "error", "warning", "info", "guile", "let",
+    "subst",
+    "patsubst",
+    "strip",
+    "findstring",
+    "filter",
+    "filter-out",
+    "sort",
+    "word",
+    "words",
+    "wordlist",
+    "firstword",
+    "lastword",
+    "dir",
+    "notdir",
+    "suffix",
+    "basename",
+    "addsuffix",
+    "addprefix",
+    "join",
+    "wildcard",
+    "realpath",
+    "abspath",
+    "if",
+    "or",
+    "and",
+    "intcmp",
+    "foreach",
+    "file",
+    "call",
+    "value",
+    "eval",
+    "origin",
+    "flavor",
+    "shell",
+    "error",
+    "warning",
+    "info",
+    "guile",
+    "let",
 ];
 
 /// A function call inside a reference: its name and its arguments.
@@ -387,7 +438,9 @@ impl<'t> Reader<'t> {
         let line = &lines[at];
         match line.kind.clone() {
             Kind::Recipe => self.recipe(line.span),
-            Kind::Assign { name, operator, value, export } => self.assign(line, name, operator, value, export),
+            Kind::Assign { name, operator, value, export } => {
+                self.assign(line, name, operator, value, export)
+            }
             Kind::Export { names, off } => self.export(names, off),
             Kind::If { word, arguments, otherwise } => {
                 if otherwise && let Some(last) = self.conditions.last_mut() {
@@ -801,7 +854,8 @@ impl<'t> Reader<'t> {
 
     /// `$(or $(X),d)`, `$(if $(X),$(X),d)`: what stands in for an unset variable.
     fn fallback(&self, span: Span, reference: Reference) -> Option<Span> {
-        let outer = references(self.text, span).into_iter().find(|outer| outer.span.contains(reference.span))?;
+        let outer =
+            references(self.text, span).into_iter().find(|outer| outer.span.contains(reference.span))?;
         let (function, arguments) = call(self.text, outer.inner)?;
         let at = match (function, arguments.as_slice()) {
             ("or", [first, second]) if trimmed(self.text, *first) == reference.span => *second,
@@ -839,7 +893,15 @@ impl<'t> Reader<'t> {
             default: None,
             required: false,
             scope: self.target.clone(),
-            uses: vec![Use { name: None, path: None, span, expr, expr_span, place, scope: self.target.clone() }],
+            uses: vec![Use {
+                name: None,
+                path: None,
+                span,
+                expr,
+                expr_span,
+                place,
+                scope: self.target.clone(),
+            }],
             guards,
             via: None,
         });
@@ -1022,9 +1084,7 @@ fn equal(left: Expr, right: Expr) -> Expr {
             subject => Expr::Ask { question: Question::Blank, subject: Box::new(subject), safe: false },
         },
         // `ifeq ($(findstring web,$(DYNO)),web)`
-        (Expr::Ask { question, subject, safe }, Expr::Text(text))
-            if matches!(&question, Question::Contains(part) if *part == text) =>
-        {
+        (Expr::Ask { question, subject, safe }, Expr::Text(text)) if matches!(&question, Question::Contains(part) if *part == text) => {
             Expr::Ask { question, subject, safe }
         }
         (left, right) => Expr::Equal(Box::new(left), Box::new(right)),

@@ -111,7 +111,8 @@ pub fn may_wrap(text: &str) -> bool {
         if memchr::memmem::find(bytes, library.as_bytes()).is_some() {
             for open in ["env(", "config("] {
                 for at in memchr::memmem::find_iter(bytes, open) {
-                    let own = at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'_' | b'.'));
+                    let own = at > 0
+                        && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'_' | b'.'));
                     if !own && computed(at + open.len(), b",)") {
                         return true;
                     }
@@ -140,7 +141,8 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         scheme: HashMap::new(),
         env_methods: schema::uses_env_methods(text),
     };
-    let accesses = ACCESS.iter().any(|literal| memchr::memmem::find(text.as_bytes(), literal.as_bytes()).is_some());
+    let accesses =
+        ACCESS.iter().any(|literal| memchr::memmem::find(text.as_bytes(), literal.as_bytes()).is_some());
     collect::collect(&mut file, accesses, &mut facts);
     if let Some(wanted) = request.names {
         look::uses(&file, wanted, &mut facts);

@@ -437,12 +437,7 @@ impl<'t> Script<'t> {
                     continue;
                 }
                 let span = at.shift(inside.start);
-                let expr = Expr::Read {
-                    name: Some(name.to_owned()),
-                    span,
-                    default: None,
-                    required: false,
-                };
+                let expr = Expr::Read { name: Some(name.to_owned()), span, default: None, required: false };
                 facts.reads.push(EnvRead {
                     name: Name::Known(name.to_owned()),
                     name_span: Some(span),
@@ -768,12 +763,3 @@ pub(super) fn shift(facts: &mut Facts, by: usize) {
     facts.signs.iter_mut().for_each(|sign| go(&mut sign.span));
     facts.broken.iter_mut().for_each(go);
 }
-
-/// Stub.
-pub const HIDDEN: u8 = 0x7f;
-/// Stub.
-pub const VOID: u8 = 0x1e;
-/// Stub.
-pub fn embedded(_text: &str, _span: crate::span::Span, _facts: &mut Facts, _scope: &str) {}
-/// Stub.
-pub fn embedded_masked(_text: &str, _span: crate::span::Span, _facts: &mut Facts, _scope: &str) {}

@@ -566,8 +566,3 @@ impl Lines<'_> {
         Some(line)
     }
 }
-
-/// Stub.
-pub fn mask_erb(text: &str) -> String {
-    text.to_string()
-}

@@ -176,7 +176,9 @@ impl<'t> File<'t> {
             let object = tree.get(function, Field::Object)?;
             let method = tree.text(tree.get(function, Field::Attribute)?);
             match (self.object(object), method) {
-                (Some(Object::Environment { .. }), "copy") => return Some(Object::Environment { copy: true }),
+                (Some(Object::Environment { .. }), "copy") => {
+                    return Some(Object::Environment { copy: true });
+                }
                 (Some(Object::Environment { .. }), "keys" | "iterkeys" | "__iter__") => {
                     return Some(Object::Names { pairs: false });
                 }
@@ -193,8 +195,16 @@ impl<'t> File<'t> {
         let path = self.names.path(function)?;
         let first = arguments.positional.first().copied();
         match path.as_str() {
-            "dict" | "copy.copy" | "copy.deepcopy" | "collections.ChainMap" | "types.MappingProxyType"
-            | "MappingProxyType" | "ChainMap" | "copy" | "deepcopy" | "collections.OrderedDict" => {
+            "dict"
+            | "copy.copy"
+            | "copy.deepcopy"
+            | "collections.ChainMap"
+            | "types.MappingProxyType"
+            | "MappingProxyType"
+            | "ChainMap"
+            | "copy"
+            | "deepcopy"
+            | "collections.OrderedDict" => {
                 let from_splat = || {
                     let splat = arguments.splats.iter().filter_map(|&splat| tree.first(splat));
                     splat.into_iter().find(|&inner| self.object(inner).is_some())
@@ -261,10 +271,7 @@ impl<'t> File<'t> {
                         tree.get(id, Field::Value).map_or(Texts::Computed, |value| self.texts(value))
                     }
                     Kind::Subscript => self.texts_of_entry(id).unwrap_or(Texts::Computed),
-                    Kind::String
-                    | Kind::Concatenated
-                    | Kind::Binary
-                    | Kind::Call => {
+                    Kind::String | Kind::Concatenated | Kind::Binary | Kind::Call => {
                         let mut pieces = Vec::new();
                         self.pieces(id, &mut pieces);
                         join(pieces, tree.span(id))
@@ -292,7 +299,9 @@ impl<'t> File<'t> {
             let (key, value) = (tree.get(pair, Field::Key)?, tree.get(pair, Field::Value)?);
             let (text, span) = tree.literal(value)?;
             match (&wanted, tree.literal(key)) {
-                (Some(wanted), Some((key, _))) if *wanted == key => return Some(Texts::Known(text, Some(span))),
+                (Some(wanted), Some((key, _))) if *wanted == key => {
+                    return Some(Texts::Known(text, Some(span)));
+                }
                 (Some(_), _) => {}
                 (None, _) => texts.push((text, span, value)),
             }
@@ -324,7 +333,9 @@ impl<'t> File<'t> {
             [parameter @ Event::Parameter { .. }, Event::Assign { .. }] => self.texts_of_parameter(parameter),
             [Event::Loop { iterable, index }] => self.texts_of_loop(*iterable, *index),
             // The same loop variable in several loops: each its own.
-            events if events.iter().all(|event| matches!(event, Event::Loop { .. })) && !events.is_empty() => {
+            events
+                if events.iter().all(|event| matches!(event, Event::Loop { .. })) && !events.is_empty() =>
+            {
                 let around = events.iter().rev().find_map(|event| match event {
                     Event::Loop { iterable, index } => self
                         .tree
@@ -354,10 +365,8 @@ impl<'t> File<'t> {
 
     fn texts_of_loop(&self, iterable: Id, index: Option<usize>) -> Texts {
         if let Some(elements) = self.elements(iterable, index) {
-            let texts = elements
-                .iter()
-                .map(|&element| tree_literal(self.tree, element))
-                .collect::<Option<Vec<_>>>();
+            let texts =
+                elements.iter().map(|&element| tree_literal(self.tree, element)).collect::<Option<Vec<_>>>();
             if let Some(texts) = texts.filter(|texts| !texts.is_empty()) {
                 return Texts::Several { choice: iterable, texts };
             }
@@ -392,7 +401,9 @@ impl<'t> File<'t> {
                     let mut elements = Vec::new();
                     for element in tree.children(iterable) {
                         match (index, tree.kind(element)) {
-                            (None, Kind::ListSplat) => elements.extend(self.elements(tree.first(element)?, None)?),
+                            (None, Kind::ListSplat) => {
+                                elements.extend(self.elements(tree.first(element)?, None)?)
+                            }
                             (None, _) => elements.push(element),
                             (Some(index), Kind::Tuple | Kind::List) => {
                                 elements.push(tree.children(element).nth(index)?);
@@ -420,7 +431,11 @@ impl<'t> File<'t> {
                     let arguments = tree.arguments(iterable);
                     let first = arguments.positional.first().copied();
                     match (tree.text(function), first, index) {
-                        ("list" | "tuple" | "set" | "sorted" | "reversed" | "frozenset" | "iter", Some(first), _) => {
+                        (
+                            "list" | "tuple" | "set" | "sorted" | "reversed" | "frozenset" | "iter",
+                            Some(first),
+                            _,
+                        ) => {
                             return self.elements(first, index);
                         }
                         ("enumerate", Some(first), Some(1)) => return self.elements(first, None),
@@ -593,7 +608,11 @@ impl<'t> File<'t> {
         }
         let name = tree.text(variable);
         for id in tree.subtree(body) {
-            if tree.kind(id) == Kind::Identifier && tree.text(id) == name && id != variable && tests.len() < 12 {
+            if tree.kind(id) == Kind::Identifier
+                && tree.text(id) == name
+                && id != variable
+                && tests.len() < 12
+            {
                 self.scan_test(id, &mut tests);
             }
         }
@@ -627,7 +646,9 @@ impl<'t> File<'t> {
         let Some(parent) = tree.parent(id) else { return };
         match tree.kind(parent) {
             Kind::Attribute => {
-                let Some(call) = tree.parent(parent).filter(|&call| tree.kind(call) == Kind::Call) else { return };
+                let Some(call) = tree.parent(parent).filter(|&call| tree.kind(call) == Kind::Call) else {
+                    return;
+                };
                 let Some(method) = tree.get(parent, Field::Attribute) else { return };
                 let arguments = tree.arguments(call);
                 let Some(&first) = arguments.positional.first() else { return };
@@ -783,7 +804,9 @@ impl<'t> File<'t> {
             let object = tree.get(function, Field::Object)?;
             let method = tree.text(tree.get(function, Field::Attribute)?);
             match self.object(object) {
-                Some(Object::Environment { .. }) => return self.access_of_environment(id, method, &arguments),
+                Some(Object::Environment { .. }) => {
+                    return self.access_of_environment(id, method, &arguments);
+                }
                 Some(Object::Library(library, prefix)) => {
                     return self.access_of_library(id, library, &prefix, method, &arguments);
                 }
@@ -885,12 +908,16 @@ impl<'t> File<'t> {
             Texts::Computed if !prefix.is_empty() => Texts::Partly(prefix, String::new()),
             Texts::Several { choice, texts } => Texts::Several {
                 choice,
-                texts: texts.into_iter().map(|(text, span, at)| (format!("{prefix}{text}"), span, at)).collect(),
+                texts: texts
+                    .into_iter()
+                    .map(|(text, span, at)| (format!("{prefix}{text}"), span, at))
+                    .collect(),
             },
             other => other,
         };
-        let mut default =
-            arguments.keyword("default").or_else(|| arguments.positional.get(library.default_at(method)).copied());
+        let mut default = arguments
+            .keyword("default")
+            .or_else(|| arguments.positional.get(library.default_at(method)).copied());
         let mut required = default.is_none();
         if default.is_none()
             && let Texts::Known(text, _) = &name
@@ -921,7 +948,8 @@ impl<'t> File<'t> {
             }
             for item in tree.subtree(clause).filter(|&item| tree.kind(item) == Kind::Call) {
                 let Some(function) = tree.get(item, Field::Function) else { continue };
-                let prefixed = tree.get(function, Field::Attribute).is_some_and(|name| tree.text(name) == "prefixed");
+                let prefixed =
+                    tree.get(function, Field::Attribute).is_some_and(|name| tree.text(name) == "prefixed");
                 if prefixed && let Some(&argument) = tree.arguments(item).positional.first() {
                     // `as inner` carries the prefix itself.
                     let named = tree.parent(item).is_some_and(|parent| tree.kind(parent) == Kind::AsPattern);
@@ -945,12 +973,14 @@ impl<'t> File<'t> {
         let tree = self.tree;
         match tree.kind(id) {
             Kind::Assignment | Kind::Augmented => {
-                let (Some(left), Some(right)) = (tree.get(id, Field::Left), tree.get(id, Field::Right)) else {
+                let (Some(left), Some(right)) = (tree.get(id, Field::Left), tree.get(id, Field::Right))
+                else {
                     return;
                 };
                 match tree.kind(left) {
                     Kind::Subscript => {
-                        let Some(surface) = tree.get(left, Field::Value).and_then(|object| self.surface(object))
+                        let Some(surface) =
+                            tree.get(left, Field::Value).and_then(|object| self.surface(object))
                         else {
                             return;
                         };
@@ -971,7 +1001,8 @@ impl<'t> File<'t> {
             Kind::Delete => {
                 for target in tree.children(id) {
                     if tree.kind(target) == Kind::Subscript
-                        && let Some(surface) = tree.get(target, Field::Value).and_then(|object| self.surface(object))
+                        && let Some(surface) =
+                            tree.get(target, Field::Value).and_then(|object| self.surface(object))
                         && let Some(name) = tree.get(target, Field::Subscript)
                     {
                         self.write(name, id, None, WriteKind::Unset, surface, writes);
@@ -1002,7 +1033,9 @@ impl<'t> File<'t> {
         let Some(function) = tree.get(id, Field::Function) else { return };
         let arguments = tree.arguments(id);
         let method = match tree.kind(function) {
-            Kind::Attribute => tree.get(function, Field::Attribute).map(|name| tree.text(name)).unwrap_or_default(),
+            Kind::Attribute => {
+                tree.get(function, Field::Attribute).map(|name| tree.text(name)).unwrap_or_default()
+            }
             _ => "",
         };
         let object = tree.get(function, Field::Object);
@@ -1010,7 +1043,9 @@ impl<'t> File<'t> {
             let name = arguments.get(0, "key");
             let value = arguments.get(1, "default");
             match (method, name) {
-                ("setdefault", Some(name)) => self.write(name, id, value, WriteKind::Default, surface, writes),
+                ("setdefault", Some(name)) => {
+                    self.write(name, id, value, WriteKind::Default, surface, writes)
+                }
                 ("pop" | "__delitem__", Some(name)) => {
                     self.write(name, id, None, WriteKind::Unset, surface, writes);
                 }
@@ -1034,7 +1069,9 @@ impl<'t> File<'t> {
                 let value = arguments.keyword("value");
                 return self.write(*name, id, value, WriteKind::Set, "monkeypatch", writes);
             }
-            ("delenv", [name, ..]) => return self.write(*name, id, None, WriteKind::Unset, "monkeypatch", writes),
+            ("delenv", [name, ..]) => {
+                return self.write(*name, id, None, WriteKind::Unset, "monkeypatch", writes);
+            }
             ("setitem", [object, name, value]) if self.surface(*object).is_some() => {
                 return self.write(*name, id, Some(*value), WriteKind::Set, "monkeypatch", writes);
             }
@@ -1078,13 +1115,21 @@ impl<'t> File<'t> {
             && let Some(target) = arguments.get(0, "in_dict")
             && is_environment(target)
         {
-            for entries in arguments.positional.get(1).copied().into_iter().chain(arguments.keyword("values")).chain(arguments.keyword("new")) {
+            for entries in arguments
+                .positional
+                .get(1)
+                .copied()
+                .into_iter()
+                .chain(arguments.keyword("values"))
+                .chain(arguments.keyword("new"))
+            {
                 self.write_entries(entries, "mock", writes);
             }
             self.write_keywords(&arguments, "mock", writes);
             return;
         }
-        if matches!(path.as_str(), "dict" | "collections.ChainMap" | "ChainMap") && self.object(id).is_some() {
+        if matches!(path.as_str(), "dict" | "collections.ChainMap" | "ChainMap") && self.object(id).is_some()
+        {
             self.write_keywords(&arguments, "child environment", writes);
             return;
         }
@@ -1105,7 +1150,8 @@ impl<'t> File<'t> {
         match tree.kind(entries) {
             Kind::Dictionary => {
                 for pair in tree.children(entries).filter(|&pair| tree.kind(pair) == Kind::Pair) {
-                    if let (Some(key), Some(value)) = (tree.get(pair, Field::Key), tree.get(pair, Field::Value))
+                    if let (Some(key), Some(value)) =
+                        (tree.get(pair, Field::Key), tree.get(pair, Field::Value))
                         && !writes.iter().any(|write| write.span == tree.span(pair))
                     {
                         self.write(key, pair, Some(value), WriteKind::Set, surface, writes);

@@ -128,9 +128,16 @@ fn caught(file: &File<'_>, id: Id) -> Option<Option<Id>> {
                 let types: Vec<&str> = types.map(|part| tree.text(part)).collect();
                 let takes = types.is_empty()
                     || types.iter().any(|text| {
-                        ["KeyError", "LookupError", "Exception", "ImproperlyConfigured", "EnvError", "UndefinedValueError"]
-                            .iter()
-                            .any(|name| text.contains(name))
+                        [
+                            "KeyError",
+                            "LookupError",
+                            "Exception",
+                            "ImproperlyConfigured",
+                            "EnvError",
+                            "UndefinedValueError",
+                        ]
+                        .iter()
+                        .any(|name| text.contains(name))
                     });
                 let Some(body) = body.filter(|_| takes) else { continue };
                 let effects = file.effects([body]);
@@ -149,14 +156,16 @@ fn caught(file: &File<'_>, id: Id) -> Option<Option<Id>> {
 fn fallback(file: &File<'_>, id: Id, handler: Id) -> Option<Id> {
     let tree = file.tree;
     let statement = tree.ancestors(id).find(|&at| {
-        matches!(tree.kind(at), Kind::Assignment | Kind::Return) && tree.get(at, Field::Left).is_none_or(|left| !tree.within(id, left))
+        matches!(tree.kind(at), Kind::Assignment | Kind::Return)
+            && tree.get(at, Field::Left).is_none_or(|left| !tree.within(id, left))
     })?;
     let last = tree.children(handler).last()?;
     match (tree.kind(statement), tree.kind(last)) {
         (Kind::Return, Kind::Return) => tree.first(last),
         (Kind::Assignment, Kind::ExpressionStatement) => {
             let other = tree.first(last).filter(|&other| tree.kind(other) == Kind::Assignment)?;
-            let same = tree.text(tree.get(statement, Field::Left)?) == tree.text(tree.get(other, Field::Left)?);
+            let same =
+                tree.text(tree.get(statement, Field::Left)?) == tree.text(tree.get(other, Field::Left)?);
             same.then(|| tree.get(other, Field::Right))?
         }
         _ => None,
@@ -204,7 +213,9 @@ fn calls(file: &File<'_>, facts: &Facts) -> Vec<Candidate> {
             continue;
         }
         let path = file.names.path(function).unwrap_or_default();
-        if api::never_wraps(&path) || tree.get(function, Field::Attribute).is_some_and(|name| api::is_plain_method(tree.text(name))) {
+        if api::never_wraps(&path)
+            || tree.get(function, Field::Attribute).is_some_and(|name| api::is_plain_method(tree.text(name)))
+        {
             continue;
         }
         calls.push(Candidate { at, texts, forwards });
@@ -218,7 +229,10 @@ fn forwarded(file: &File<'_>, call: Id, function: Id) -> Option<(Id, Parameter)>
     // Only functions of the project can be wrappers: methods of values that come and go are not.
     let owned = match tree.kind(function) {
         Kind::Identifier => !file.names.events_of(function).iter().any(|event| {
-            matches!(event, Event::Parameter { .. } | Event::Loop { .. } | Event::With { .. } | Event::Unpack { .. })
+            matches!(
+                event,
+                Event::Parameter { .. } | Event::Loop { .. } | Event::With { .. } | Event::Unpack { .. }
+            )
         }),
         _ => {
             let object = tree.get(function, Field::Object)?;
@@ -229,15 +243,23 @@ fn forwarded(file: &File<'_>, call: Id, function: Id) -> Option<(Id, Parameter)>
     file.names.enclosing_function(call).filter(|_| owned)?;
     let arguments = tree.arguments(call);
     let first = arguments.positional.first().copied();
-    let named = arguments.keywords.iter().filter(|(name, ..)| api::can_be_name(name)).map(|(_, value, _)| *value);
+    let named =
+        arguments.keywords.iter().filter(|(name, ..)| api::can_be_name(name)).map(|(_, value, _)| *value);
     first.into_iter().chain(named).find_map(|value| {
-        if !matches!(tree.kind(value), Kind::Identifier | Kind::String | Kind::Binary | Kind::Call | Kind::Concatenated) {
+        if !matches!(
+            tree.kind(value),
+            Kind::Identifier | Kind::String | Kind::Binary | Kind::Call | Kind::Concatenated
+        ) {
             return None;
         }
         match file.texts(value) {
             Texts::Parameter(parameter)
                 if api::can_be_name(&parameter.keyword)
-                    && parameter.prefix.bytes().chain(parameter.suffix.bytes()).all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                    && parameter
+                        .prefix
+                        .bytes()
+                        .chain(parameter.suffix.bytes())
+                        .all(|b| b.is_ascii_alphanumeric() || b == b'_')
                     && file.names.enclosing_function(call) == Some(parameter.function) =>
             {
                 Some((value, parameter))
@@ -410,7 +432,9 @@ impl<'t> Collector<'_, 't> {
                     for site in more {
                         // Twice in one expression is one use; a bare mention says nothing.
                         let known = uses.iter().any(|known| {
-                            known.expr_span == site.expr_span && known.expr == site.expr && known.name.is_some()
+                            known.expr_span == site.expr_span
+                                && known.expr == site.expr
+                                && known.name.is_some()
                         });
                         if !known && site.place != Place::Other {
                             uses.push(site);
@@ -445,8 +469,11 @@ impl<'t> Collector<'_, 't> {
             }
         };
         let add_assigned = |of: Id, keys: &mut Vec<Key<'t>>| {
-            for statement in tree.children(of).filter(|&part| tree.kind(part) == Kind::ExpressionStatement).take(32) {
-                if let Some(assignment) = tree.first(statement).filter(|&part| tree.kind(part) == Kind::Assignment)
+            for statement in
+                tree.children(of).filter(|&part| tree.kind(part) == Kind::ExpressionStatement).take(32)
+            {
+                if let Some(assignment) =
+                    tree.first(statement).filter(|&part| tree.kind(part) == Kind::Assignment)
                     && let Some(left) = tree.get(assignment, Field::Left)
                 {
                     add_target(left, keys);
@@ -617,7 +644,14 @@ impl<'t> Collector<'_, 't> {
             }
             return;
         }
-        facts.bindings.push(Binding { name, owner, span: name_span, expr, reads: vec![span], callable: false });
+        facts.bindings.push(Binding {
+            name,
+            owner,
+            span: name_span,
+            expr,
+            reads: vec![span],
+            callable: false,
+        });
     }
 
     fn bindings(&self, facts: &mut Facts) {
@@ -631,7 +665,9 @@ impl<'t> Collector<'_, 't> {
             };
             let Some(expr) = self.value(key) else { continue };
             let span = match self.file.names.events(key) {
-                [.., Event::Function(function)] => tree.get(*function, Field::Name).map(|name| tree.span(name)),
+                [.., Event::Function(function)] => {
+                    tree.get(*function, Field::Name).map(|name| tree.span(name))
+                }
                 [Event::Assign { at, .. } | Event::Unpack { at, .. }, ..] => {
                     let at = *at;
                     Some(tree.get(at, Field::Attribute).map_or(tree.span(at), |name| tree.span(name)))
@@ -663,10 +699,12 @@ impl<'t> Collector<'_, 't> {
         let tree = self.file.tree;
         let Some(root) = tree.root() else { return };
         for statement in tree.children(root).filter(|&part| tree.kind(part) == Kind::ExpressionStatement) {
-            let Some(assignment) = tree.first(statement).filter(|&part| tree.kind(part) == Kind::Assignment) else {
+            let Some(assignment) = tree.first(statement).filter(|&part| tree.kind(part) == Kind::Assignment)
+            else {
                 continue;
             };
-            let (Some(left), Some(right)) = (tree.get(assignment, Field::Left), tree.get(assignment, Field::Right))
+            let (Some(left), Some(right)) =
+                (tree.get(assignment, Field::Left), tree.get(assignment, Field::Right))
             else {
                 continue;
             };
@@ -707,7 +745,9 @@ impl<'t> Collector<'_, 't> {
         let is_parameter = |id: Id| {
             parameters
                 .iter()
-                .find(|(name, ..)| tree.kind(id) == Kind::Identifier && tree.text(id) == *name && *name != parameter.keyword)
+                .find(|(name, ..)| {
+                    tree.kind(id) == Kind::Identifier && tree.text(id) == *name && *name != parameter.keyword
+                })
                 .map(|(name, index, _)| (*index, Some((*name).to_string())))
         };
         wrapper.default = access.default.and_then(is_parameter).or_else(|| {
@@ -718,7 +758,8 @@ impl<'t> Collector<'_, 't> {
                 tree.subtree(body)
                     .filter(|&at| tree.kind(at) == Kind::Identifier && at != id)
                     .filter(|&at| {
-                        tree.text(at).contains("default") || matches!(tree.text(at), "fallback" | "alt" | "otherwise")
+                        tree.text(at).contains("default")
+                            || matches!(tree.text(at), "fallback" | "alt" | "otherwise")
                     })
                     .find_map(is_parameter)
             })
@@ -769,9 +810,9 @@ impl<'t> Collector<'_, 't> {
                 Some(false) => &branches.otherwise,
                 None => return false,
             };
-            branch
-                .as_ref()
-                .is_some_and(|branch| matches!(branch.effects.first(), Some((Effect::Raises | Effect::Exits, _))))
+            branch.as_ref().is_some_and(|branch| {
+                matches!(branch.effects.first(), Some((Effect::Raises | Effect::Exits, _)))
+            })
         })
     }
 
@@ -895,7 +936,10 @@ impl<'t> Collector<'_, 't> {
             match tree.kind(id) {
                 Kind::For | Kind::ForIn => {
                     if let Some(right) = tree.get(id, Field::Right)
-                        && matches!(file.object(right), Some(Object::Environment { .. } | Object::Names { .. }))
+                        && matches!(
+                            file.object(right),
+                            Some(Object::Environment { .. } | Object::Names { .. })
+                        )
                         && seen.insert(right)
                     {
                         self.scan(right, facts);
@@ -1084,5 +1128,7 @@ impl<'t> Collector<'_, 't> {
 /// Whether a thing is a collection of settings, by its name.
 pub(super) fn is_settings(path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or(path).to_ascii_lowercase();
-    ["config", "settings", "conf", "options", "cfg", "flags", "features"].iter().any(|word| last.contains(word))
+    ["config", "settings", "conf", "options", "cfg", "flags", "features"]
+        .iter()
+        .any(|word| last.contains(word))
 }

@@ -60,9 +60,9 @@ impl<'f, 't> Lower<'f, 't> {
     /// The span of the read that an access gives, for the element picked.
     pub(super) fn access_span(&self, id: Id, access: &Access) -> Span {
         match (&access.name, self.pick.get()) {
-            (Texts::Several { choice, texts }, Some((picked, at))) if *choice == picked => {
-                texts.get(at).map_or_else(|| self.file.tree.span(id), |(.., literal)| self.file.tree.span(*literal))
-            }
+            (Texts::Several { choice, texts }, Some((picked, at))) if *choice == picked => texts
+                .get(at)
+                .map_or_else(|| self.file.tree.span(id), |(.., literal)| self.file.tree.span(*literal)),
             _ => self.file.tree.span(id),
         }
     }
@@ -204,7 +204,9 @@ impl<'f, 't> Lower<'f, 't> {
         let mut parts = Vec::new();
         for part in tree.children(id) {
             match tree.kind(part) {
-                Kind::StringContent => parts.push(Expr::Text(tree.text(part).replace("{{", "{").replace("}}", "}"))),
+                Kind::StringContent => {
+                    parts.push(Expr::Text(tree.text(part).replace("{{", "{").replace("}}", "}")))
+                }
                 Kind::Interpolation => {
                     parts.push(tree.first(part).map_or_else(|| self.opaque(part), |inner| self.lower(inner)));
                 }
@@ -280,9 +282,23 @@ impl<'f, 't> Lower<'f, 't> {
                     return other_question(&compact, subject);
                 }
                 let subject = self.lower(right);
-                let flipped: String =
-                    compact.chars().map(|c| if c == '<' { '>' } else if c == '>' { '<' } else { c }).collect();
-                if self.matters(&subject) { other_question(&flipped, subject) } else { self.opaque(tree.bare(whole)) }
+                let flipped: String = compact
+                    .chars()
+                    .map(|c| {
+                        if c == '<' {
+                            '>'
+                        } else if c == '>' {
+                            '<'
+                        } else {
+                            c
+                        }
+                    })
+                    .collect();
+                if self.matters(&subject) {
+                    other_question(&flipped, subject)
+                } else {
+                    self.opaque(tree.bare(whole))
+                }
             }
         }
     }
@@ -492,8 +508,10 @@ impl<'f, 't> Lower<'f, 't> {
                 [text] => ask(Question::Contains(text.clone()), subject),
                 _ => return None,
             },
-            "lower" | "upper" | "strip" | "lstrip" | "rstrip" | "title" | "casefold" | "capitalize" | "encode"
-            | "decode" | "swapcase" | "expandtabs" => part(Part::Form { nil_is_empty: false }, subject),
+            "lower" | "upper" | "strip" | "lstrip" | "rstrip" | "title" | "casefold" | "capitalize"
+            | "encode" | "decode" | "swapcase" | "expandtabs" => {
+                part(Part::Form { nil_is_empty: false }, subject)
+            }
             "split" | "rsplit" | "partition" | "rpartition" => part(Part::Pieces, subject),
             name if name.starts_with("is") || name.starts_with("has") => other_question(name, subject),
             name => part(Part::Other(name.to_string()), subject),
@@ -528,7 +546,9 @@ impl<'f, 't> Lower<'f, 't> {
     }
 
     fn guarded(&self, key: Key<'t>, value: impl FnOnce() -> Option<Expr>) -> Option<Expr> {
-        if self.active.borrow().iter().filter(|&&active| active == key).count() > 1 || self.active.borrow().len() > 16 {
+        if self.active.borrow().iter().filter(|&&active| active == key).count() > 1
+            || self.active.borrow().len() > 16
+        {
             return None;
         }
         self.active.borrow_mut().push(key);
@@ -544,7 +564,8 @@ impl<'f, 't> Lower<'f, 't> {
     /// Whether the second value is assigned after the first in the same block, or in a branch there.
     fn in_sequence(&self, first: Id, second: Id) -> bool {
         let tree = self.file.tree;
-        let block = |id: Id| tree.ancestors(id).find(|&at| matches!(tree.kind(at), Kind::Block | Kind::Module));
+        let block =
+            |id: Id| tree.ancestors(id).find(|&at| matches!(tree.kind(at), Kind::Block | Kind::Module));
         match (block(first), block(second)) {
             (Some(one), Some(two)) => tree.within(two, one),
             _ => false,
@@ -576,9 +597,10 @@ impl<'f, 't> Lower<'f, 't> {
                 _ => None,
             },
             [Event::Function(function)] => self.function(*function),
-            [Event::Assign { value: first, at: first_at }, Event::Assign { value: second, at: second_at }] => {
-                self.second_value(*first, *first_at, *second, *second_at)
-            }
+            [
+                Event::Assign { value: first, at: first_at },
+                Event::Assign { value: second, at: second_at },
+            ] => self.second_value(*first, *first_at, *second, *second_at),
             _ => None,
         }
     }
@@ -612,7 +634,11 @@ impl<'f, 't> Lower<'f, 't> {
         let (then, otherwise) = (self.lower(first), self.lower(second));
         let consequence = tree.get(choice, Field::Consequence)?;
         match tree.kind(branch) {
-            Kind::Else if tree.within(first_at, consequence) && tree.parts(choice).filter(|&part| tree.field(part) == Field::Alternative).count() == 1 => {
+            Kind::Else
+                if tree.within(first_at, consequence)
+                    && tree.parts(choice).filter(|&part| tree.field(part) == Field::Alternative).count()
+                        == 1 =>
+            {
                 Some(choose(condition, then, otherwise))
             }
             Kind::If if first_at < choice && self.in_sequence(first_at, choice) => {
@@ -630,8 +656,18 @@ impl<'f, 't> Lower<'f, 't> {
             matches!(
                 name.rsplit('.').next(),
                 Some(
-                    "property" | "cached_property" | "classproperty" | "staticmethod" | "classmethod" | "lru_cache"
-                        | "cache" | "memoize" | "simple_tag" | "filter" | "template_global" | "memoized"
+                    "property"
+                        | "cached_property"
+                        | "classproperty"
+                        | "staticmethod"
+                        | "classmethod"
+                        | "lru_cache"
+                        | "cache"
+                        | "memoize"
+                        | "simple_tag"
+                        | "filter"
+                        | "template_global"
+                        | "memoized"
                 )
             )
         });
@@ -639,9 +675,8 @@ impl<'f, 't> Lower<'f, 't> {
             return None;
         }
         let list = tree.get(function, Field::Parameters)?;
-        let receivers = usize::from(
-            tree.first(list).is_some_and(|first| matches!(tree.text(first), "self" | "cls")),
-        );
+        let receivers =
+            usize::from(tree.first(list).is_some_and(|first| matches!(tree.text(first), "self" | "cls")));
         if tree.children(list).count() > receivers {
             return None;
         }
@@ -677,7 +712,8 @@ impl<'f, 't> Lower<'f, 't> {
         let tree = self.file.tree;
         let body = |of: Id| -> Option<Vec<Id>> { Some(tree.children(of).collect()) };
         let mut branches: Vec<(Expr, Expr)> = Vec::new();
-        let returns = |of: &[Id]| of.last().is_some_and(|&last| matches!(tree.kind(last), Kind::Return | Kind::If));
+        let returns =
+            |of: &[Id]| of.last().is_some_and(|&last| matches!(tree.kind(last), Kind::Return | Kind::If));
         let consequence = body(tree.get(statement, Field::Consequence)?)?;
         if !returns(&consequence) {
             return None;
@@ -691,7 +727,10 @@ impl<'f, 't> Lower<'f, 't> {
                     if !returns(&consequence) {
                         return None;
                     }
-                    branches.push((self.lower(tree.get(alternative, Field::Condition)?), self.block(&consequence)?));
+                    branches.push((
+                        self.lower(tree.get(alternative, Field::Condition)?),
+                        self.block(&consequence)?,
+                    ));
                 }
                 _ => otherwise = Some(self.block(&body(tree.get(alternative, Field::Body)?)?)?),
             }
@@ -733,7 +772,8 @@ impl<'f, 't> Lower<'f, 't> {
             1 => tests.pop(),
             _ => Some(Expr::Any(tests)),
         };
-        let guard = tree.get(clause, Field::Guard).and_then(|guard| tree.first(guard)).map(|guard| self.lower(guard));
+        let guard =
+            tree.get(clause, Field::Guard).and_then(|guard| tree.first(guard)).map(|guard| self.lower(guard));
         match (test, guard) {
             (Some(test), Some(guard)) => Some(Expr::All(vec![test, guard])),
             (test, guard) => test.or(guard),

@@ -455,7 +455,8 @@ impl<'t> Names<'t> {
             Kind::Identifier if matches!(tree.text(object), "self" | "cls") => self.enclosing_class(object),
             Kind::Identifier => self.class_named(object).or_else(|| {
                 let value = self.only_value(object)?;
-                let function = (tree.kind(value) == Kind::Call).then(|| tree.get(value, Field::Function))??;
+                let function =
+                    (tree.kind(value) == Kind::Call).then(|| tree.get(value, Field::Function))??;
                 (tree.kind(function) == Kind::Identifier).then(|| self.class_named(function))?
             }),
             Kind::Call => {

@@ -8,10 +8,10 @@ use crate::fact::{Branch, Branches, EnvRead, Form, Guard, Place};
 use crate::lang::tree;
 use crate::span::Span;
 
+use super::Script;
 use super::command::Command;
 use super::lower::{any, ask};
 use super::word::{self, Expansion, Pattern};
-use super::Script;
 
 /// The largest understood expression around an access.
 #[derive(Clone, Debug)]
@@ -45,10 +45,7 @@ pub(super) fn is_condition(parent: Node<'_>, child: Node<'_>) -> bool {
         "while_statement" => "do_group",
         _ => return false,
     };
-    parent
-        .children(&mut cursor)
-        .take_while(|part| part.kind() != opens)
-        .any(|part| part.id() == child.id())
+    parent.children(&mut cursor).take_while(|part| part.kind() != opens).any(|part| part.id() == child.id())
 }
 
 /// The condition and the statements of one branch of an `if`; `else` has no condition.
@@ -88,12 +85,14 @@ impl<'t> Script<'t> {
         let Some(parent) = self.parent(node) else { return false };
         let in_arithmetic = match parent.kind() {
             "arithmetic_expansion" | "compound_statement" => true,
-            kind if is_expression(kind) => self
-                .chain(parent)
-                .find(|above| !is_expression(above.kind()))
-                .is_some_and(|above| {
-                    matches!(above.kind(), "arithmetic_expansion" | "compound_statement" | "c_style_for_statement")
-                }),
+            kind if is_expression(kind) => {
+                self.chain(parent).find(|above| !is_expression(above.kind())).is_some_and(|above| {
+                    matches!(
+                        above.kind(),
+                        "arithmetic_expansion" | "compound_statement" | "c_style_for_statement"
+                    )
+                })
+            }
             _ => false,
         };
         in_arithmetic && node.kind() == "variable_name"
@@ -120,7 +119,9 @@ impl<'t> Script<'t> {
                 return vec![self.site(expr, top, Place::Other)];
             };
             let next = match parent.kind() {
-                "string" | "concatenation" | "translated_string" | "expansion" | "arithmetic_expansion" => parent,
+                "string" | "concatenation" | "translated_string" | "expansion" | "arithmetic_expansion" => {
+                    parent
+                }
                 kind if is_expression(kind) => {
                     let Some(above) = self.chain(parent).find(|above| !is_expression(above.kind())) else {
                         break parent;
@@ -240,7 +241,8 @@ impl<'t> Script<'t> {
             }
         }
         let words = Command::of(self, command);
-        let Some(at) = words.words.iter().position(|word| Span::from(word.node).contains(Span::from(top))) else {
+        let Some(at) = words.words.iter().position(|word| Span::from(word.node).contains(Span::from(top)))
+        else {
             let place = Place::Argument { callee: words.callee(), keyword: None };
             return vec![self.site(expr, top, place)];
         };
@@ -352,15 +354,19 @@ impl<'t> Script<'t> {
             let branches = Branches { form: Form::Loop, then, otherwise };
             return vec![self.site(expr, top, Place::Condition(branches))];
         }
-        let statement = if parent.kind() == "elif_clause" { self.parent(parent).unwrap_or(parent) } else { parent };
+        let statement =
+            if parent.kind() == "elif_clause" { self.parent(parent).unwrap_or(parent) } else { parent };
         let parts = self.if_parts(statement);
         let Some(at) = parts.iter().position(|(condition, _)| condition.contains(&top)) else {
             return vec![self.site(expr, top, Place::Other)];
         };
         let mut form = Form::If;
         let then = self.branch(&parts[at].1);
-        let rest: Vec<Node<'t>> =
-            parts[at + 1..].iter().flat_map(|(condition, body)| condition.iter().chain(body)).copied().collect();
+        let rest: Vec<Node<'t>> = parts[at + 1..]
+            .iter()
+            .flat_map(|(condition, body)| condition.iter().chain(body))
+            .copied()
+            .collect();
         let mut otherwise = self.branch(&rest);
         if at == 0 && parts.len() == 1 && self.leaves(&parts[at].1) {
             form = Form::EarlyExit;
@@ -582,18 +588,15 @@ impl<'t> Script<'t> {
                 "while_statement" if below.kind() == "do_group" => {
                     let mut cursor = above.walk();
                     let until = above.child(0).is_some_and(|word| tree::text(word, self.text) == "until");
-                    let asked = above
-                        .children_by_field_name("condition", &mut cursor)
-                        .filter(Node::is_named)
-                        .last();
+                    let asked =
+                        above.children_by_field_name("condition", &mut cursor).filter(Node::is_named).last();
                     if let Some(asked) = asked {
                         guards.push(self.guard(asked, !until));
                     }
                 }
                 "case_item" => {
-                    let value = self
-                        .parent(above)
-                        .and_then(|statement| statement.child_by_field_name("value"));
+                    let value =
+                        self.parent(above).and_then(|statement| statement.child_by_field_name("value"));
                     if let Some(value) = value {
                         self.refuel();
                         let subject = self.lower_word(value, 0);
@@ -680,7 +683,8 @@ impl<'t> Script<'t> {
         let mut found = None;
         tree::preorder(node, |inside| {
             if found.is_none()
-                && (matches!(inside.kind(), "simple_expansion" | "expansion") || self.is_arithmetic_look(inside))
+                && (matches!(inside.kind(), "simple_expansion" | "expansion")
+                    || self.is_arithmetic_look(inside))
                 && Expansion::of(inside, self.text).is_some()
             {
                 found = Some(inside);

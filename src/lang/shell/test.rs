@@ -236,11 +236,7 @@ impl<'t> Parser<'_, 't> {
                 }
                 _ => Expr::Opaque(Span::from(operand)),
             },
-            _ => ask(
-                Question::Other { name: operator.to_owned(), raises_on_nil: false },
-                value(),
-                true,
-            ),
+            _ => ask(Question::Other { name: operator.to_owned(), raises_on_nil: false }, value(), true),
         }
     }
 

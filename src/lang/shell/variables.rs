@@ -150,9 +150,8 @@ impl<'t> Script<'t> {
                     }
                     return;
                 }
-                let value = node
-                    .child_by_field_name("value")
-                    .filter(|value| !append && value.kind() != "array");
+                let value =
+                    node.child_by_field_name("value").filter(|value| !append && value.kind() != "array");
                 self.assign(tree::text(name, self.text), node, name, value, local);
             }
             "for_statement" => {
@@ -161,11 +160,11 @@ impl<'t> Script<'t> {
                     // The loop's own words are looked at before it has a value.
                     let from = node.child_by_field_name("body").map_or(node.end_byte(), |n| n.start_byte());
                     let assignment = self.assignment(node, variable, None, false);
-                    self.variables
-                        .assignments
-                        .entry(name)
-                        .or_default()
-                        .push(Assignment { from, list: Some(node), ..assignment });
+                    self.variables.assignments.entry(name).or_default().push(Assignment {
+                        from,
+                        list: Some(node),
+                        ..assignment
+                    });
                 }
             }
             "declaration_command" => {
@@ -202,7 +201,8 @@ impl<'t> Script<'t> {
         let assigns = node.children(&mut cursor).any(|child| {
             !child.is_named()
                 && (matches!(child.kind(), "++" | "--")
-                    || (child.kind().ends_with('=') && !matches!(child.kind(), "==" | "!=" | "<=" | ">=" | "=")))
+                    || (child.kind().ends_with('=')
+                        && !matches!(child.kind(), "==" | "!=" | "<=" | ">=" | "=")))
         });
         if assigns && let Some(name) = node.named_child(0).filter(|name| name.kind() == "variable_name") {
             self.assign(tree::text(name, self.text), node, name, None, false);
@@ -272,14 +272,7 @@ impl<'t> Script<'t> {
         }
     }
 
-    fn assign(
-        &mut self,
-        name: &'t str,
-        node: Node<'t>,
-        at: Node<'t>,
-        value: Option<Node<'t>>,
-        local: bool,
-    ) {
+    fn assign(&mut self, name: &'t str, node: Node<'t>, at: Node<'t>, value: Option<Node<'t>>, local: bool) {
         let assignment = self.assignment(node, at, value, local);
         self.variables.assignments.entry(name).or_default().push(assignment);
     }
@@ -308,7 +301,11 @@ impl<'t> Script<'t> {
         for above in self.chain(node).skip(1) {
             let span = match above.kind() {
                 "function_definition" => return None,
-                "case_item" | "do_group" | "else_clause" | "elif_clause" | "subshell"
+                "case_item"
+                | "do_group"
+                | "else_clause"
+                | "elif_clause"
+                | "subshell"
                 | "command_substitution" => Some(Span::from(above)),
                 "if_statement" if !super::place::is_condition(above, below) => {
                     // Up to the next branch; the condition always runs.
@@ -347,9 +344,8 @@ impl<'t> Script<'t> {
         let Some(first) = before.iter().map(|one| one.from).min() else { return Held::Environment };
         // A name that is looked at first and then only sometimes assigned still comes from outside.
         let looked_first = self.variables.first_look.get(name).is_some_and(|look| *look < first);
-        let sometimes = before
-            .iter()
-            .all(|one| one.branch.is_some_and(|branch| !branch.contains(Span::from(look))));
+        let sometimes =
+            before.iter().all(|one| one.branch.is_some_and(|branch| !branch.contains(Span::from(look))));
         if looked_first && sometimes && before.iter().all(|one| one.list.is_none()) {
             return Held::Environment;
         }
