@@ -2,7 +2,7 @@
 //! is there for, what flips, and how much other code softens it.
 
 use crate::effect::{Effect, is_logging_call};
-use crate::expr::{Expr, Part, Question};
+use crate::expr::{Expr, Part, Question, Value};
 use crate::fact::{EnvRead, Form, Place, ReadKind, Use, WriteKind};
 use crate::finding::{Finding, Related};
 use crate::lang::Lang;
@@ -240,15 +240,18 @@ impl<'a> Reading<'a> {
         {
             softened.push(Softening::OtherPlatforms);
         }
-        if self.read.default.is_some() {
+        let text = &cx.file.source.text;
+        if self.read.default.is_some_and(|default| stands_in(default.of(text))) {
             softened.push(Softening::Default);
         }
         let carriers = self.read.uses.iter().filter(|site| !is_only_naming(site, &self.read.uses));
         if !self.read.uses.is_empty() && carriers.clone().count() > 0 && carriers.clone().all(only_logs) {
             softened.push(Softening::LoggingOnly);
         }
-        let text = &cx.file.source.text;
-        if self.read.guards.iter().any(|guard| is_development(guard.span.of(text), guard.holds)) {
+        let asks_mode = |site: &Use| site.path.is_none() && asks_for_development(&site.expr, self.read, text);
+        if self.read.guards.iter().any(|guard| is_development(guard.span.of(text), guard.holds))
+            || self.read.uses.iter().any(asks_mode)
+        {
             softened.push(Softening::DevelopmentOnly);
         }
         if cx.file.role == Role::Script || is_development_file(&cx.file.path) {
@@ -340,8 +343,12 @@ impl<'a> Reading<'a> {
             .filter(|flip| matches!(flip.site.place, Place::Condition(_)))
             .map(|flip| (flip.site.path.clone().unwrap_or_else(|| cx.file.path.clone()), flip.site.expr_span))
             .collect();
-        // A condition is its own cause; values passed on are one cause for each variable of a file.
-        let cause = (!decides_here(read)).then(|| self.name.to_string());
+        // Reads in one condition have one cause, and so have the values of a variable that a file passes on.
+        let own = read.uses.iter().find(|site| site.name.is_none() && decides(site));
+        let cause = Some(match own {
+            Some(site) => format!("{} {:?}", self.name, site.expr_span),
+            None => self.name.to_string(),
+        });
         Draft {
             finding: Finding {
                 rule: meta,
@@ -475,42 +482,57 @@ pub fn consequence(reading: &Reading<'_>) -> Option<(String, String)> {
         return None;
     }
     let (runs, lost) = flip.effects();
-    let carried = flip.site.name.as_deref().map(|name| format!("`{name}`"));
-    let subject = carried.unwrap_or_else(|| "this".to_string());
+    let subject = match &flip.site.name {
+        Some(name) => format!("the test of `{name}`"),
+        None => "this".to_string(),
+    };
     let first = |effects: &[(Effect, Span)]| {
         effects.iter().map(|(effect, _)| *effect).min_by_key(|effect| (!effect.is_grave(), *effect))
     };
-    match flip.outcome.1 {
-        Outcome::Raises => Some((format!("elsewhere {subject} raises"), "raises after the move".to_string())),
-        Outcome::Always(holds) => {
-            let label = format!("always {holds} after the move");
-            let what = match (&flip.site.place, first(&runs), first(&lost)) {
-                (Place::Condition(_), Some(effect), _) if effect.is_grave() => {
-                    format!("elsewhere {subject} is always {holds} and {}", effect.does())
-                }
-                (Place::Condition(_), _, Some(effect)) if effect.is_grave() => {
-                    format!("elsewhere {subject} is always {holds} and no longer {}", effect.does())
-                }
-                (Place::Condition(_), Some(effect), _) => {
-                    format!("elsewhere {subject} is always {holds} and {}", effect.does())
-                }
-                (Place::Condition(_), _, Some(effect)) => {
-                    format!("elsewhere {subject} is always {holds} and no longer {}", effect.does())
-                }
-                (Place::Bound { target }, ..) if !target.is_empty() && target.len() <= 40 => {
-                    format!("elsewhere `{target}` is always {holds}")
-                }
-                (Place::Argument { keyword: Some(keyword), .. }, ..) => {
-                    format!("elsewhere `{keyword}` is always {holds}")
-                }
-                (Place::Returned { function }, ..) if !function.is_empty() => {
-                    format!("elsewhere `{function}` always gives {holds}")
-                }
-                _ => format!("elsewhere {subject} is always {holds}"),
-            };
-            Some((what, label))
+    let holds = match flip.outcome.1 {
+        Outcome::Raises => {
+            let what =
+                flip.site.name.as_ref().map_or("this".to_string(), |name| format!("the use of `{name}`"));
+            return Some((format!("elsewhere {what} raises"), "raises after the move".to_string()));
         }
-        Outcome::Depends => None,
+        Outcome::Always(holds) => holds,
+        Outcome::Depends => return None,
+    };
+    let named = |name: &str| !name.is_empty() && name.len() <= 40;
+    let result = result(&flip.after);
+    let what = match &flip.site.place {
+        Place::Condition(_) => {
+            let always = format!("elsewhere {subject} is always {holds}");
+            match (first(&runs), first(&lost)) {
+                (Some(effect), lost) if effect.is_grave() || lost.is_none_or(|lost| !lost.is_grave()) => {
+                    format!("{always} and {}", effect.does())
+                }
+                (_, Some(effect)) => format!("{always} and no longer {}", effect.does()),
+                (_, None) => always,
+            }
+        }
+        Place::Bound { target } if named(target) => format!("elsewhere `{target}` is {result}"),
+        Place::Argument { keyword: Some(keyword), .. } if named(keyword) => {
+            format!("elsewhere `{keyword}` is {result}")
+        }
+        Place::Returned { function } if named(function) => format!("elsewhere `{function}` gives {result}"),
+        _ => format!("elsewhere this is {result}"),
+    };
+    let label = match flip.after {
+        Value::Nil | Value::Text(_) => "unset after the move".to_string(),
+        _ => format!("always {holds} after the move"),
+    };
+    Some((what, label))
+}
+
+/// A value after the move, in words.
+fn result(value: &Value) -> String {
+    match value {
+        Value::Nil => "empty".to_string(),
+        Value::Text(text) if text.is_empty() => "empty".to_string(),
+        Value::Text(text) if text.len() <= 20 => format!("always `{text}`"),
+        Value::Bool(value) => format!("always {value}"),
+        _ => "always the same".to_string(),
     }
 }
 
@@ -548,11 +570,6 @@ fn decides(site: &Use) -> bool {
     matches!(&site.place, Place::Condition(_)) || is_question(&site.expr)
 }
 
-/// Whether the read itself, or a name that holds it in its own file, stands in a condition.
-fn decides_here(read: &EnvRead) -> bool {
-    read.uses.iter().any(|site| site.name.is_none() && decides(site))
-}
-
 fn is_question(expr: &Expr) -> bool {
     match expr {
         Expr::Presence { .. } | Expr::Not(_) | Expr::Equal(..) | Expr::Ask { .. } => true,
@@ -562,12 +579,10 @@ fn is_question(expr: &Expr) -> bool {
     }
 }
 
-/// Whether a text names an instance: `web.1`, `\.1$`, `worker\.\d+`.
+/// Whether a text or a pattern names one instance: `web.1`, `\.1$`. A pattern for any number
+/// (`web\.\d+`) names a process type.
 fn has_number(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.windows(2).any(|pair| pair[0] == b'.' && (pair[1].is_ascii_digit()))
-        || text.contains(r"\d")
-        || text.contains("[0-9]")
+    text.as_bytes().windows(2).any(|pair| pair[0] == b'.' && pair[1].is_ascii_digit())
 }
 
 fn ends_in_digit(text: &str) -> bool {
@@ -603,15 +618,34 @@ const SHARED: &[&str] = &[
     "issuer",
 ];
 
+/// The words of a name in any style, in lower case: `queueName`, `INDEX_PREFIX`, `cache-store`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut lower_before = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            words.push(String::new());
+        } else {
+            if c.is_uppercase() && lower_before {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut() {
+                word.extend(c.to_lowercase());
+            }
+        }
+        lower_before = c.is_lowercase() || c.is_ascii_digit();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
 /// Whether the value becomes (part of) the name of something that environments share.
 fn names_something_shared(site: &Use) -> bool {
     let shared = |name: &str| {
-        let lower = name.to_ascii_lowercase();
-        let lower =
-            lower.rsplit(['.', ':', '[', '"', '\'']).find(|part| !part.is_empty()).unwrap_or_default();
-        SHARED
+        let last = name.rsplit(['.', ':', '[', '"', '\'']).find(|part| !part.is_empty()).unwrap_or_default();
+        words(last)
             .iter()
-            .any(|word| lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part.ends_with(word)))
+            .any(|word| SHARED.contains(&word.trim_end_matches('s')) || SHARED.contains(&word.as_str()))
     };
     let is_host = |expr: &Expr| {
         let mut host = false;
@@ -729,6 +763,29 @@ fn is_development(condition: &str, holds: bool) -> bool {
         && holds != negated
         && !lower.contains("dyno")
         && !lower.contains("heroku")
+}
+
+/// Whether the expression also wants development or tests: `Rails.env.development? && ENV["DYNO"].nil?`.
+fn asks_for_development(expr: &Expr, read: &EnvRead, text: &str) -> bool {
+    let mut asks = false;
+    expr.walk(&mut |part| {
+        let Expr::All(parts) = part else { return };
+        if parts.iter().any(|part| part.holds(read.span)) {
+            asks |= parts.iter().any(|part| match part {
+                Expr::Opaque(span) => {
+                    text.get(span.start..span.end).is_some_and(|text| is_development(text, true))
+                }
+                _ => false,
+            });
+        }
+    });
+    asks
+}
+
+/// Whether a default says something: an empty text or nil stands in for nothing.
+fn stands_in(default: &str) -> bool {
+    let bare = default.trim().trim_matches(['"', '\'', '`', '(', ')', '{', '}', '|', ' ']);
+    !matches!(bare, "" | "nil" | "None" | "null" | "undefined" | "false" | "False")
 }
 
 /// Whether a file is meant for a developer's machine.

@@ -106,7 +106,8 @@ fn drafts(rules: &[&'static dyn Rule], cx: &Context<'_>, settings: &Settings) ->
     let facts = &cx.file.facts;
     for read in &facts.reads {
         if read.name.known().is_none() {
-            if matches!(read.name, Name::Partly { .. } | Name::Pattern(_)) {
+            let called = cx.project.wrapped.contains(&(cx.file.path.clone(), read.span));
+            if matches!(read.name, Name::Partly { .. } | Name::Pattern(_)) && !called {
                 drafts.extend(rules.iter().filter_map(|rule| rule.env_scan(read, cx)));
             }
             continue;
@@ -204,7 +205,7 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
         kept.iter()
             .filter_map(|(path, (lang, source))| {
                 let found = look_again(path, *lang, &source.text, names);
-                (!found.uses.is_empty()).then(|| (path.clone(), found))
+                (!found.uses.is_empty()).then(|| (path.clone(), *lang, found))
             })
             .collect()
     });

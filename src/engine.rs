@@ -273,7 +273,7 @@ fn second_look(
     texts: &BTreeMap<String, (Lang, Arc<SourceText>)>,
     others: &[(String, PathBuf, Lang)],
     threads: usize,
-) -> Vec<(String, Facts)> {
+) -> Vec<(String, Lang, Facts)> {
     let finder = AhoCorasick::new(names).expect("the names of a project's settings fit into an automaton");
     let found = Mutex::new(Vec::new());
     let look = |path: &str, lang: Lang, text: &str| {
@@ -282,7 +282,7 @@ fn second_look(
         }
         let facts = check::look_again(path, lang, text, names);
         if !facts.uses.is_empty() {
-            found.lock().unwrap_or_else(PoisonError::into_inner).push((path.to_string(), facts));
+            found.lock().unwrap_or_else(PoisonError::into_inner).push((path.to_string(), lang, facts));
         }
     };
     let texts: Vec<_> = texts.iter().filter(|(_, (lang, _))| lang.is_code() || *lang == Lang::Yaml).collect();

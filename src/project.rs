@@ -37,12 +37,17 @@ pub struct Project {
     pub files: Vec<File>,
     /// How much speaks for Heroku.
     pub evidence: Evidence,
+    /// Accesses inside wrappers that the project calls, as path and span: what they read is told where
+    /// they are called.
+    pub wrapped: BTreeSet<(String, Span)>,
 }
 
 /// The second look: asked for the uses of names, it gives the facts of every file of the project that
 /// can hold one. The texts that are in memory already are handed to it.
-pub type LookAgain<'l> =
-    &'l mut dyn FnMut(&BTreeSet<String>, &BTreeMap<String, (Lang, Arc<SourceText>)>) -> Vec<(String, Facts)>;
+pub type LookAgain<'l> = &'l mut dyn FnMut(
+    &BTreeSet<String>,
+    &BTreeMap<String, (Lang, Arc<SourceText>)>,
+) -> Vec<(String, Lang, Facts)>;
 
 /// Languages that can call each other's functions.
 fn family(lang: Lang) -> u8 {
@@ -72,7 +77,9 @@ impl Project {
             file.facts.reads.sort_by_key(|read| (read.span, read.name.clone()));
         }
         let evidence = evidence(&files);
-        Self { files, evidence }
+        let through = files.iter().flat_map(|file| &file.facts.reads).filter_map(|read| read.via.as_ref());
+        let wrapped = through.map(|via| (via.path.clone(), via.span)).collect();
+        Self { files, evidence, wrapped }
     }
 
     /// The file with this path.
@@ -375,7 +382,7 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) {
     let kept = files.iter().map(|file| (file.path.clone(), (file.lang, file.source.clone()))).collect();
     let mut found = look_again(&names, &kept);
     found.sort_by(|a, b| a.0.cmp(&b.0));
-    for (path, facts) in found {
+    for (path, lang, facts) in found {
         for used in facts.uses {
             let Some(candidates) = bindings.get(&used.name) else { continue };
             let fitting: Vec<&Known<Binding>> = candidates
