@@ -51,7 +51,13 @@ pub fn facts(text: &str, _request: &Request<'_>) -> Facts {
     if let Err(error) = parse_dockerfile::parse(text) {
         let index = LineIndex::new(text);
         let span = index.line_span(text, error.line()).unwrap_or_default();
-        facts.broken.insert(0, span);
+        // `CMD []` clears what the base image set, and a command may take a here-document: the parser
+        // knows neither.
+        let document =
+            instructions.iter().flat_map(|one| &one.documents).any(|(body, _)| body.contains(span));
+        if !document && !span.of(text).trim_end().ends_with("[]") {
+            facts.broken.insert(0, span);
+        }
     }
     facts
 }
@@ -195,7 +201,8 @@ impl Reader<'_> {
         match instruction.keyword.as_str() {
             "FROM" => {
                 self.interpolate(span, "FROM", None);
-                let mut words = span.of(self.text).split_whitespace().skip_while(|w| !w.eq_ignore_ascii_case("as"));
+                let mut words =
+                    span.of(self.text).split_whitespace().skip_while(|w| !w.eq_ignore_ascii_case("as"));
                 self.stage = words.nth(1).unwrap_or_default().to_owned();
                 if span.of(self.text).contains("heroku/") {
                     self.sign_image(span);
@@ -228,7 +235,8 @@ impl Reader<'_> {
                 };
                 self.read(&inner, depth + 1);
             }
-            keyword @ ("COPY" | "ADD" | "WORKDIR" | "EXPOSE" | "USER" | "VOLUME" | "STOPSIGNAL" | "LABEL") => {
+            keyword
+            @ ("COPY" | "ADD" | "WORKDIR" | "EXPOSE" | "USER" | "VOLUME" | "STOPSIGNAL" | "LABEL") => {
                 self.interpolate(span, keyword, None);
                 self.literals(span);
                 for (body, expands) in &instruction.documents {
@@ -260,7 +268,9 @@ impl Reader<'_> {
         for word in words(self.masked, span) {
             let text = word.of(self.text);
             let (name, default) = match text.find('=') {
-                Some(at) => (Span::new(word.start, word.start + at), Some(Span::new(word.start + at + 1, word.end))),
+                Some(at) => {
+                    (Span::new(word.start, word.start + at), Some(Span::new(word.start + at + 1, word.end)))
+                }
                 None => (word, None),
             };
             let known = name.of(self.text);
@@ -385,9 +395,9 @@ impl Reader<'_> {
                 let quoted = masked_quotes(&masked, span);
                 shell::embedded_masked(&quoted, span, &mut inner, &self.stage);
             }
-        } else if let Some((body, _)) = instruction.documents.first().filter(|_| {
-            span.of(self.text).trim_start().starts_with("<<")
-        }) {
+        } else if let Some((body, _)) =
+            instruction.documents.first().filter(|_| span.of(self.text).trim_start().starts_with("<<"))
+        {
             shell::embedded(self.masked, *body, &mut inner, &self.stage);
         } else {
             let end = instruction.documents.last().map_or(span.end, |_| instruction.span.end);
@@ -423,7 +433,9 @@ impl Reader<'_> {
 
     /// A use of what an `ARG` declared.
     fn use_argument(&mut self, name: &str, at: Span, mut site: Use) {
-        let Some(read) = self.arguments.get(name).and_then(|at| self.facts.reads.get_mut(*at)) else { return };
+        let Some(read) = self.arguments.get(name).and_then(|at| self.facts.reads.get_mut(*at)) else {
+            return;
+        };
         if read.uses.len() >= MOST_USES {
             return;
         }
@@ -433,6 +445,14 @@ impl Reader<'_> {
         site.name = Some(name.to_owned());
         site.span = at;
         read.uses.push(site);
+    }
+
+    /// The word that holds `at`, or the value of `key=value`.
+    fn word_around(&self, span: Span, at: Span) -> Span {
+        let Some(word) = words(self.text, span).into_iter().find(|word| word.contains(at)) else { return at };
+        let before = Span::new(word.start, at.start).of(self.text);
+        let from = before.find('=').map_or(word.start, |equals| word.start + equals + 1);
+        unquoted(Span::new(from, word.end), self.text)
     }
 
     /// Names in `$X` and `${X}` of an instruction's words. Says whether there are any.
@@ -445,7 +465,10 @@ impl Reader<'_> {
                 Some(target) => Place::Bound { target: target.to_owned() },
                 None => Place::Argument { callee: keyword.to_owned(), keyword: None },
             };
-            let expr_span = target.map_or(reference.word, |_| unquoted(span, self.text));
+            let expr_span = match target {
+                Some(_) => unquoted(span, self.text),
+                None => self.word_around(span, reference.span),
+            };
             let read = |text: &str| Expr::Read {
                 name: Some(name.clone()),
                 span: reference.span,
@@ -505,8 +528,6 @@ struct Reference {
     span: Span,
     name: Span,
     default: Option<Span>,
-    /// The word around it, without quotes.
-    word: Span,
 }
 
 fn references(text: &str, span: Span) -> Vec<Reference> {
@@ -514,12 +535,10 @@ fn references(text: &str, span: Span) -> Vec<Reference> {
     let mut found = Vec::new();
     let mut at = span.start;
     let mut single = false;
-    let mut word = span.start;
     while at < span.end {
         match bytes[at] {
             b'\\' => at += 1,
             b'\'' => single = !single,
-            byte if byte.is_ascii_whitespace() => word = at + 1,
             b'$' if !single => {
                 let braced = bytes.get(at + 1) == Some(&b'{');
                 let start = at + 1 + usize::from(braced);
@@ -539,10 +558,8 @@ fn references(text: &str, span: Span) -> Vec<Reference> {
                             .map(|rest| Span::new(close - rest.len(), close));
                         end = (close + 1).min(bytes.len());
                     }
-                    let after = bytes[end..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
-                    let around = unquoted(Span::new(word, end + after), text);
                     let name = Span::new(start, start + len);
-                    found.push(Reference { span: Span::new(at, end), name, default, word: around });
+                    found.push(Reference { span: Span::new(at, end), name, default });
                     at = end;
                     continue;
                 }

@@ -18,7 +18,8 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         facts.writes.iter_mut().for_each(|write| "dotenv".clone_into(&mut write.surface));
         return facts;
     }
-    let declares = ["example", "sample", "template", "dist", "default"].iter().any(|word| file.contains(word));
+    let declares =
+        ["example", "sample", "template", "dist", "default"].iter().any(|word| file.contains(word));
     let kind = if declares { WriteKind::Declare } else { WriteKind::Set };
     let mut facts = Facts::default();
     let entries = entries(text);

@@ -38,6 +38,7 @@ fn is_of_make(name: &str) -> bool {
             | "MAKEOVERRIDES"
             | "MFLAGS"
             | "CURDIR"
+            | "PWD"
             | "SHELL"
             | "AR"
             | "AS"
@@ -86,17 +87,33 @@ enum Kind {
     /// A line of a recipe.
     Recipe,
     /// `X = v` and its like; the name, the operator and the value.
-    Assign { name: Span, operator: &'static str, value: Span, export: bool },
+    Assign {
+        name: Span,
+        operator: &'static str,
+        value: Span,
+        export: bool,
+    },
     /// `export X`, `unexport X`.
-    Export { names: Span, off: bool },
+    Export {
+        names: Span,
+        off: bool,
+    },
     /// `ifdef`, `ifndef`, `ifeq`, `ifneq`, with what follows; `otherwise` after `else`.
-    If { word: &'static str, arguments: Span, otherwise: bool },
+    If {
+        word: &'static str,
+        arguments: Span,
+        otherwise: bool,
+    },
     Else,
     Endif,
     /// `include`, `-include`.
     Include(Span),
     /// `target: prerequisites`.
-    Rule { target: Span, recipe: Option<Span> },
+    Rule {
+        target: Span,
+        head: Span,
+        recipe: Option<Span>,
+    },
     /// `define X`.
     Define(Span),
     Endef,
@@ -123,7 +140,7 @@ fn lines(text: &str) -> Vec<Line> {
             let line = text[at..next].trim_end_matches('\r');
             let escapes = line.len() - line.trim_end_matches('\\').len();
             end = next;
-            if escapes % 2 == 0 || next >= text.len() {
+            if escapes.is_multiple_of(2) || next >= text.len() {
                 break;
             }
             end += 1;
@@ -179,9 +196,9 @@ fn classify(text: &str, span: Span, in_rule: bool) -> Kind {
     }
     let word = word_of(rest);
     // `ifeq($(X),y)` without a space is an error for make, and common.
-    let conditional = ["ifdef", "ifndef", "ifeq", "ifneq"].into_iter().find(|known| {
-        word == *known || (word.starts_with(known) && word[known.len()..].starts_with('('))
-    });
+    let conditional = ["ifdef", "ifndef", "ifeq", "ifneq"]
+        .into_iter()
+        .find(|known| word == *known || (word.starts_with(known) && word[known.len()..].starts_with('(')));
     if let Some(word) = conditional {
         return Kind::If { word, arguments: after(rest, word), otherwise };
     }
@@ -221,7 +238,8 @@ fn classify(text: &str, span: Span, in_rule: bool) -> Kind {
     }
     let target = Span::new(rest.start, rest.start + colon);
     let recipe = top_level(value.of(text), b';').map(|at| Span::new(value.start + at + 1, value.end));
-    Kind::Rule { target, recipe }
+    let head = Span::new(rest.start, recipe.map_or(rest.end, |recipe| recipe.start));
+    Kind::Rule { target, head, recipe }
 }
 
 /// `X = v`, where the line begins so.
@@ -232,7 +250,8 @@ fn assignment(text: &str, span: Span, export: bool) -> Option<Kind> {
     let operator = OPERATORS.iter().find(|operator| content[..=equals].ends_with(**operator))?;
     let name = &content[..=equals][..equals + 1 - operator.len()];
     let name = name.trim_end();
-    let valid = !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || matches!(c, ':' | '#' | '='));
+    let valid =
+        !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || matches!(c, ':' | '#' | '='));
     if !valid {
         return None;
     }
@@ -303,10 +322,45 @@ fn references(text: &str, span: Span) -> Vec<Reference> {
 
 /// Functions of make.
 const FUNCTIONS: &[&str] = &[
-    "subst", "patsubst", "strip", "findstring", "filter", "filter-out", "sort", "word", "words", "wordlist",
-    "firstword", "lastword", "dir", "notdir", "suffix", "basename", "addsuffix", "addprefix", "join",
-    "wildcard", "realpath", "abspath", "if", "or", "and", "intcmp", "foreach", "file", "call", "value", "eval",
-    "origin", "flavor", "shell", "error", "warning", "info", "guile", "let",
+    "subst",
+    "patsubst",
+    "strip",
+    "findstring",
+    "filter",
+    "filter-out",
+    "sort",
+    "word",
+    "words",
+    "wordlist",
+    "firstword",
+    "lastword",
+    "dir",
+    "notdir",
+    "suffix",
+    "basename",
+    "addsuffix",
+    "addprefix",
+    "join",
+    "wildcard",
+    "realpath",
+    "abspath",
+    "if",
+    "or",
+    "and",
+    "intcmp",
+    "foreach",
+    "file",
+    "call",
+    "value",
+    "eval",
+    "origin",
+    "flavor",
+    "shell",
+    "error",
+    "warning",
+    "info",
+    "guile",
+    "let",
 ];
 
 /// A function call inside a reference: its name and its arguments.
@@ -387,7 +441,9 @@ impl<'t> Reader<'t> {
         let line = &lines[at];
         match line.kind.clone() {
             Kind::Recipe => self.recipe(line.span),
-            Kind::Assign { name, operator, value, export } => self.assign(line, name, operator, value, export),
+            Kind::Assign { name, operator, value, export } => {
+                self.assign(line, name, operator, value, export)
+            }
             Kind::Export { names, off } => self.export(names, off),
             Kind::If { word, arguments, otherwise } => {
                 if otherwise && let Some(last) = self.conditions.last_mut() {
@@ -403,9 +459,8 @@ impl<'t> Reader<'t> {
             Kind::Endif => {
                 self.conditions.pop();
             }
-            Kind::Rule { target, recipe } => {
+            Kind::Rule { target, head, recipe } => {
                 self.target = target.of(self.text).trim().to_owned();
-                let head = recipe.map_or(line.span, |recipe| Span::new(line.span.start, recipe.start));
                 self.values_in(head, &Place::Other, false);
                 if let Some(recipe) = recipe {
                     self.recipe(recipe);
@@ -801,7 +856,8 @@ impl<'t> Reader<'t> {
 
     /// `$(or $(X),d)`, `$(if $(X),$(X),d)`: what stands in for an unset variable.
     fn fallback(&self, span: Span, reference: Reference) -> Option<Span> {
-        let outer = references(self.text, span).into_iter().find(|outer| outer.span.contains(reference.span))?;
+        let outer =
+            references(self.text, span).into_iter().find(|outer| outer.span.contains(reference.span))?;
         let (function, arguments) = call(self.text, outer.inner)?;
         let at = match (function, arguments.as_slice()) {
             ("or", [first, second]) if trimmed(self.text, *first) == reference.span => *second,
@@ -839,7 +895,15 @@ impl<'t> Reader<'t> {
             default: None,
             required: false,
             scope: self.target.clone(),
-            uses: vec![Use { name: None, path: None, span, expr, expr_span, place, scope: self.target.clone() }],
+            uses: vec![Use {
+                name: None,
+                path: None,
+                span,
+                expr,
+                expr_span,
+                place,
+                scope: self.target.clone(),
+            }],
             guards,
             via: None,
         });
@@ -942,6 +1006,28 @@ impl<'t> Reader<'t> {
         read.uses.push(site);
     }
 
+    /// Make expands between single quotes as well: `'$(X)'` is `"${X}"` to a shell, where nothing else
+    /// in the text means something to it.
+    fn open_quotes(&self, line: Span, bytes: &mut [u8]) {
+        let mut open: Option<usize> = None;
+        for at in 0..bytes.len() {
+            if bytes[at] != b'\'' || (open.is_none() && at > 0 && bytes[at - 1] == b'\\') {
+                continue;
+            }
+            let Some(start) = open.take() else {
+                open = Some(at);
+                continue;
+            };
+            let inside = Span::new(line.start + start + 1, line.start + at);
+            let written = inside.of(self.text);
+            let plain = !written.contains(['"', '`', '\\']) && !written.contains("$$");
+            if plain && !references(self.text, inside).is_empty() {
+                bytes[start] = b'"';
+                bytes[at] = b'"';
+            }
+        }
+    }
+
     /// A line as the shell should see it, in the same bytes, and where it begins.
     fn mask(&self, line: Span) -> (String, Span) {
         let content = line.of(self.text);
@@ -960,6 +1046,7 @@ impl<'t> Reader<'t> {
                 bytes[from..to].fill(shell::HIDDEN);
             }
         }
+        self.open_quotes(line, &mut bytes);
         let mut at = 0;
         while at + 1 < source.len() {
             if source[at] == b'$' {
@@ -1022,9 +1109,7 @@ fn equal(left: Expr, right: Expr) -> Expr {
             subject => Expr::Ask { question: Question::Blank, subject: Box::new(subject), safe: false },
         },
         // `ifeq ($(findstring web,$(DYNO)),web)`
-        (Expr::Ask { question, subject, safe }, Expr::Text(text))
-            if matches!(&question, Question::Contains(part) if *part == text) =>
-        {
+        (Expr::Ask { question, subject, safe }, Expr::Text(text)) if matches!(&question, Question::Contains(part) if *part == text) => {
             Expr::Ask { question, subject, safe }
         }
         (left, right) => Expr::Equal(Box::new(left), Box::new(right)),

@@ -367,13 +367,79 @@ fn starts_worker(command: &Command<'_>, base: &str, verb: &str) -> bool {
 /// Whether a word could name a function of another script: common commands cannot.
 pub(super) fn may_be_function(name: &str) -> bool {
     const COMMANDS: &[&str] = &[
-        "alias", "apt", "apt-get", "awk", "aws", "bash", "brew", "bundle", "cat", "cd", "chmod", "chown",
-        "command", "cp", "curl", "cut", "date", "declare", "docker", "docker-compose", "echo", "egrep",
-        "env", "envsubst", "eval", "exec", "exit", "export", "find", "flyctl", "gcloud", "gem", "git",
-        "grep", "heroku", "jq", "kill", "kubectl", "ln", "local", "ls", "make", "mkdir", "mv", "node",
-        "npm", "npx", "pip", "printenv", "printf", "psql", "python", "python3", "read", "rm", "ruby",
-        "sed", "set", "sh", "shift", "ssh", "sudo", "tar", "tee", "test", "touch", "tr", "trap", "ulimit",
-        "unset", "wget", "xargs", "yarn",
+        "alias",
+        "apt",
+        "apt-get",
+        "awk",
+        "aws",
+        "bash",
+        "brew",
+        "bundle",
+        "cat",
+        "cd",
+        "chmod",
+        "chown",
+        "command",
+        "cp",
+        "curl",
+        "cut",
+        "date",
+        "declare",
+        "docker",
+        "docker-compose",
+        "echo",
+        "egrep",
+        "env",
+        "envsubst",
+        "eval",
+        "exec",
+        "exit",
+        "export",
+        "find",
+        "flyctl",
+        "gcloud",
+        "gem",
+        "git",
+        "grep",
+        "heroku",
+        "jq",
+        "kill",
+        "kubectl",
+        "ln",
+        "local",
+        "ls",
+        "make",
+        "mkdir",
+        "mv",
+        "node",
+        "npm",
+        "npx",
+        "pip",
+        "printenv",
+        "printf",
+        "psql",
+        "python",
+        "python3",
+        "read",
+        "rm",
+        "ruby",
+        "sed",
+        "set",
+        "sh",
+        "shift",
+        "ssh",
+        "sudo",
+        "tar",
+        "tee",
+        "test",
+        "touch",
+        "tr",
+        "trap",
+        "ulimit",
+        "unset",
+        "wget",
+        "xargs",
+        "yarn",
     ];
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
@@ -474,9 +540,9 @@ impl<'t> Script<'t> {
             }
             // Over `ssh` it is another machine's environment.
             if raw && command.base() != "ssh" {
-                inner.reads.retain(|read| {
-                    read.name.known().is_none_or(|name| !self.variables.is_assigned(name))
-                });
+                inner
+                    .reads
+                    .retain(|read| read.name.known().is_none_or(|name| !self.variables.is_assigned(name)));
                 facts.reads.append(&mut inner.reads);
                 facts.writes.append(&mut inner.writes);
             }
@@ -591,7 +657,8 @@ impl<'t> Script<'t> {
     }
 
     fn write_assignment(&self, node: Node<'t>, kind: WriteKind, surface: &str, facts: &mut Facts) {
-        let Some(name) = node.child_by_field_name("name").filter(|name| name.kind() == "variable_name") else {
+        let Some(name) = node.child_by_field_name("name").filter(|name| name.kind() == "variable_name")
+        else {
             return;
         };
         let text = tree::text(name, self.text);
@@ -600,9 +667,9 @@ impl<'t> Script<'t> {
         }
         let value = node.child_by_field_name("value");
         // `export X=${X:-d}` keeps what is set.
-        let kept = value
-            .and_then(|value| self.sole_expansion(value))
-            .filter(|expansion| expansion.name == text && matches!(expansion.operator, "-" | ":-" | "=" | ":="));
+        let kept = value.and_then(|value| self.sole_expansion(value)).filter(|expansion| {
+            expansion.name == text && matches!(expansion.operator, "-" | ":-" | "=" | ":=")
+        });
         let (kind, plain) = match (&kept, value) {
             (Some(kept), _) => (WriteKind::Default, kept.argument_text(self.text)),
             (None, Some(value)) => (kind, word::plain(value, self.text)),

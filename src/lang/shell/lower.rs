@@ -146,12 +146,10 @@ impl<'t> Script<'t> {
                 self.lower_parts(node, depth)
             }
             "command_substitution" => self.lower_substitution(node, depth),
-            "arithmetic_expansion" => {
-                match self.first_look(node) {
-                    Some(look) => part(Part::Other("arithmetic".to_owned()), self.lower_look(look, depth + 1)),
-                    None => opaque(node),
-                }
-            }
+            "arithmetic_expansion" => match self.first_look(node) {
+                Some(look) => part(Part::Other("arithmetic".to_owned()), self.lower_look(look, depth + 1)),
+                None => opaque(node),
+            },
             "variable_name" => self.lower_look(node, depth),
             _ => word::plain(node, self.text).map_or_else(|| opaque(node), Expr::Text),
         }
@@ -202,7 +200,10 @@ impl<'t> Script<'t> {
     fn lower_expansion(&self, node: Node<'t>, depth: usize) -> Expr {
         let Some(expansion) = Expansion::of(node, self.text) else {
             // `${1:-$PORT}`: not the environment's, but what stands in for it may be.
-            let argument = tree::children(node).pop().filter(|last| node.kind() == "expansion" && !matches!(last.kind(), "variable_name" | "special_variable_name" | "subscript"));
+            let argument = tree::children(node).pop().filter(|last| {
+                node.kind() == "expansion"
+                    && !matches!(last.kind(), "variable_name" | "special_variable_name" | "subscript")
+            });
             return match argument.map(|argument| self.lower_word(argument, depth + 1)) {
                 Some(expr) if !expr.names().is_empty() => Expr::Any(vec![opaque(node), expr]),
                 _ => opaque(node),
@@ -302,11 +303,19 @@ impl<'t> Script<'t> {
             "negated_command" | "redirected_statement" => {
                 node.named_child(0).is_some_and(|inner| self.asks(inner))
             }
-            "list" => self.flatten_list(node).iter().all(|(_, part)| part.kind() != "list" && self.asks(*part)),
-            "subshell" => matches!(tree::children(node).as_slice(), [one] if one.kind() != "subshell" && self.asks(*one)),
-            "compound_statement" => self.text[node.byte_range()].starts_with("((") || matches!(tree::children(node).as_slice(), [one] if one.kind() != "compound_statement" && self.asks(*one)),
+            "list" => {
+                self.flatten_list(node).iter().all(|(_, part)| part.kind() != "list" && self.asks(*part))
+            }
+            "subshell" => {
+                matches!(tree::children(node).as_slice(), [one] if one.kind() != "subshell" && self.asks(*one))
+            }
+            "compound_statement" => {
+                self.text[node.byte_range()].starts_with("((")
+                    || matches!(tree::children(node).as_slice(), [one] if one.kind() != "compound_statement" && self.asks(*one))
+            }
             "pipeline" => {
-                tree::children(node).last().is_some_and(|last| self.is_grep(*last)) || self.scan(node).is_some()
+                tree::children(node).last().is_some_and(|last| self.is_grep(*last))
+                    || self.scan(node).is_some()
             }
             "command" => {
                 self.is_test(node)
@@ -314,7 +323,10 @@ impl<'t> Script<'t> {
                     || node.child_by_field_name("name").is_some_and(|name| {
                         let name = tree::text(name, self.text);
                         matches!(name, "true" | "false" | ":" | "printenv")
-                            || self.functions.get(name).is_some_and(|f| self.sole_statement(*f).is_some_and(|s| self.is_test(s)))
+                            || self
+                                .functions
+                                .get(name)
+                                .is_some_and(|f| self.sole_statement(*f).is_some_and(|s| self.is_test(s)))
                     })
             }
             _ => false,
@@ -327,7 +339,8 @@ impl<'t> Script<'t> {
         } else {
             node
         };
-        node.kind() == "command" && matches!(Command::of(self, node).base(), "grep" | "egrep" | "fgrep" | "rg")
+        node.kind() == "command"
+            && matches!(Command::of(self, node).base(), "grep" | "egrep" | "fgrep" | "rg")
     }
 
     /// Whether a statement succeeds.
@@ -363,7 +376,9 @@ impl<'t> Script<'t> {
             "subshell" | "compound_statement" => {
                 let children = tree::children(node);
                 match children.as_slice() {
-                    [one] if self.text[node.byte_range()].starts_with("((") => self.lower_arithmetic(*one, depth + 1),
+                    [one] if self.text[node.byte_range()].starts_with("((") => {
+                        self.lower_arithmetic(*one, depth + 1)
+                    }
                     [one] => self.lower_status(*one, depth + 1),
                     _ => opaque(node),
                 }
@@ -448,7 +463,10 @@ impl<'t> Script<'t> {
                 return None;
             }
         } else if !(source.kind() == "declaration_command"
-            && matches!(tree::text(*source, self.text).trim(), "export" | "export -p" | "declare -x" | "declare -px"))
+            && matches!(
+                tree::text(*source, self.text).trim(),
+                "export" | "export -p" | "declare -x" | "declare -px"
+            ))
         {
             return None;
         }
@@ -470,7 +488,8 @@ impl<'t> Script<'t> {
     /// The word after `<<<`.
     fn herestring(&self, command: Node<'t>) -> Option<Node<'t>> {
         let of = |node: Node<'t>| {
-            let redirect = tree::children(node).into_iter().find(|child| child.kind() == "herestring_redirect")?;
+            let redirect =
+                tree::children(node).into_iter().find(|child| child.kind() == "herestring_redirect")?;
             tree::children(redirect).pop()
         };
         of(command).or_else(|| {
@@ -499,7 +518,8 @@ impl<'t> Script<'t> {
             "cut" => match texts.iter().position(|text| text.starts_with("-f")) {
                 Some(at) => {
                     let field = texts[at].trim_start_matches("-f");
-                    let field = if field.is_empty() { texts.get(at + 1).copied().unwrap_or("") } else { field };
+                    let field =
+                        if field.is_empty() { texts.get(at + 1).copied().unwrap_or("") } else { field };
                     match field {
                         "1" => Part::Head,
                         "2" | "2-" => Part::Tail,
@@ -510,7 +530,9 @@ impl<'t> Script<'t> {
             },
             "awk" | "gawk" | "mawk" if joined.contains("-F") && joined.contains("{print $1}") => Part::Head,
             "awk" | "gawk" | "mawk" if joined.contains("-F") && joined.contains("{print $2}") => Part::Tail,
-            "tr" | "cat" | "xargs" | "head" | "tail" | "sort" | "uniq" | "tee" => Part::Form { nil_is_empty: true },
+            "tr" | "cat" | "xargs" | "head" | "tail" | "sort" | "uniq" | "tee" => {
+                Part::Form { nil_is_empty: true }
+            }
             base => Part::Other(base.to_owned()),
         };
         part(taken, subject)
@@ -596,9 +618,7 @@ impl<'t> Script<'t> {
                 }
             }
             "printf" => match words.as_slice() {
-                [format, value]
-                    if matches!(format.text.as_deref(), Some("%s" | "%s\\n" | "%b" | "%s\n")) =>
-                {
+                [format, value] if matches!(format.text.as_deref(), Some("%s" | "%s\\n" | "%b" | "%s\n")) => {
                     self.lower_word(value.node, depth + 1)
                 }
                 [text] if text.text.is_some() => self.lower_word(text.node, depth + 1),
@@ -675,7 +695,11 @@ impl<'t> Script<'t> {
                         let subject = match (value(left), value(right)) {
                             (Expr::Text(_), subject) | (subject, _) => subject,
                         };
-                        ask(Question::Other { name: operator.to_owned(), raises_on_nil: false }, subject, true)
+                        ask(
+                            Question::Other { name: operator.to_owned(), raises_on_nil: false },
+                            subject,
+                            true,
+                        )
                     }
                 }
             }
@@ -816,9 +840,11 @@ fn cut(operator: &str, pattern: &str) -> Part {
 }
 
 fn has_flag(command: &Command<'_>, flag: char) -> bool {
-    command.arguments().iter().filter_map(|word| word.text.as_deref()).any(|text| {
-        text.starts_with('-') && !text.starts_with("--") && text.contains(flag)
-    })
+    command
+        .arguments()
+        .iter()
+        .filter_map(|word| word.text.as_deref())
+        .any(|text| text.starts_with('-') && !text.starts_with("--") && text.contains(flag))
 }
 
 /// The pattern of a `grep`, and whether it asks for lines without it.

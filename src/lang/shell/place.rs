@@ -8,10 +8,10 @@ use crate::fact::{Branch, Branches, EnvRead, Form, Guard, Place};
 use crate::lang::tree;
 use crate::span::Span;
 
+use super::Script;
 use super::command::Command;
 use super::lower::{any, ask};
 use super::word::{self, Expansion, Pattern};
-use super::Script;
 
 /// The largest understood expression around an access.
 #[derive(Clone, Debug)]
@@ -45,10 +45,7 @@ pub(super) fn is_condition(parent: Node<'_>, child: Node<'_>) -> bool {
         "while_statement" => "do_group",
         _ => return false,
     };
-    parent
-        .children(&mut cursor)
-        .take_while(|part| part.kind() != opens)
-        .any(|part| part.id() == child.id())
+    parent.children(&mut cursor).take_while(|part| part.kind() != opens).any(|part| part.id() == child.id())
 }
 
 /// The condition and the statements of one branch of an `if`; `else` has no condition.
@@ -58,11 +55,7 @@ pub(super) type IfPart<'t> = (Vec<Node<'t>>, Vec<Node<'t>>);
 pub(in crate::lang) fn hide_read(expr: &mut Expr, at: Span) {
     match expr {
         Expr::Read { span, .. } | Expr::Presence { span, .. } if *span == at => *expr = Expr::Opaque(at),
-        Expr::Read { default, .. } => {
-            if let Some(default) = default {
-                hide_read(default, at);
-            }
-        }
+        Expr::Read { default: Some(default), .. } => hide_read(default, at),
         Expr::Not(inner) | Expr::Ask { subject: inner, .. } | Expr::Part { subject: inner, .. } => {
             hide_read(inner, at);
         }
@@ -88,12 +81,14 @@ impl<'t> Script<'t> {
         let Some(parent) = self.parent(node) else { return false };
         let in_arithmetic = match parent.kind() {
             "arithmetic_expansion" | "compound_statement" => true,
-            kind if is_expression(kind) => self
-                .chain(parent)
-                .find(|above| !is_expression(above.kind()))
-                .is_some_and(|above| {
-                    matches!(above.kind(), "arithmetic_expansion" | "compound_statement" | "c_style_for_statement")
-                }),
+            kind if is_expression(kind) => {
+                self.chain(parent).find(|above| !is_expression(above.kind())).is_some_and(|above| {
+                    matches!(
+                        above.kind(),
+                        "arithmetic_expansion" | "compound_statement" | "c_style_for_statement"
+                    )
+                })
+            }
             _ => false,
         };
         in_arithmetic && node.kind() == "variable_name"
@@ -102,7 +97,7 @@ impl<'t> Script<'t> {
     /// Where the access at `node`, whose read has the bytes `span`, stands.
     pub(super) fn sites(&self, node: Node<'t>, span: Span) -> Vec<Site<'t>> {
         match node.kind() {
-            "command" | "pipeline" => self.climb_statement(node, span),
+            "command" | "pipeline" => self.climb_statement(node, node, span),
             _ => self.climb_word(node, span),
         }
     }
@@ -120,14 +115,18 @@ impl<'t> Script<'t> {
                 return vec![self.site(expr, top, Place::Other)];
             };
             let next = match parent.kind() {
-                "string" | "concatenation" | "translated_string" | "expansion" | "arithmetic_expansion" => parent,
+                "string" | "concatenation" | "translated_string" | "expansion" | "arithmetic_expansion" => {
+                    parent
+                }
                 kind if is_expression(kind) => {
                     let Some(above) = self.chain(parent).find(|above| !is_expression(above.kind())) else {
                         break parent;
                     };
                     match above.kind() {
                         "arithmetic_expansion" => above,
-                        "test_command" | "compound_statement" => return self.climb_statement(above, span),
+                        "test_command" | "compound_statement" => {
+                            return self.climb_statement(above, node, span);
+                        }
                         _ => break parent,
                     }
                 }
@@ -142,11 +141,11 @@ impl<'t> Script<'t> {
             expr = larger;
         };
         match parent.kind() {
-            "test_command" => self.climb_statement(parent, span),
+            "test_command" => self.climb_statement(parent, node, span),
             "compound_statement" if self.text[parent.byte_range()].starts_with("((") => {
-                self.climb_statement(parent, span)
+                self.climb_statement(parent, node, span)
             }
-            "command" => self.climb_argument(parent, top, expr, span),
+            "command" => self.climb_argument(parent, node, top, expr, span),
             "herestring_redirect" => {
                 let command = self.chain(parent).skip(1).find_map(|above| match above.kind() {
                     "command" => Some(above),
@@ -154,7 +153,7 @@ impl<'t> Script<'t> {
                     _ => None,
                 });
                 match command.filter(|command| command.kind() == "command") {
-                    Some(command) => self.climb_argument(command, top, expr, span),
+                    Some(command) => self.climb_argument(command, node, top, expr, span),
                     None => vec![self.site(expr, top, Place::Other)],
                 }
             }
@@ -208,19 +207,26 @@ impl<'t> Script<'t> {
     }
 
     /// An argument of a command: of a test, of something whose output is taken, or just handed over.
-    fn climb_argument(&self, command: Node<'t>, top: Node<'t>, expr: Expr, span: Span) -> Vec<Site<'t>> {
+    fn climb_argument(
+        &self,
+        command: Node<'t>,
+        node: Node<'t>,
+        top: Node<'t>,
+        expr: Expr,
+        span: Span,
+    ) -> Vec<Site<'t>> {
         if self.is_test(command) {
-            return self.climb_statement(command, span);
+            return self.climb_statement(command, node, span);
         }
         self.refuel();
         if self.asks(command) && self.lower_status(command, 0).holds(span) {
-            return self.climb_statement(command, span);
+            return self.climb_statement(command, node, span);
         }
         for above in self.chain(command).skip(1).take(16) {
             self.refuel();
             match above.kind() {
                 "pipeline" if self.asks(above) && self.lower_status(above, 0).holds(span) => {
-                    return self.climb_statement(above, span);
+                    return self.climb_statement(above, node, span);
                 }
                 "command_substitution" => {
                     if self.lower_word(above, 0).holds(span) {
@@ -240,7 +246,8 @@ impl<'t> Script<'t> {
             }
         }
         let words = Command::of(self, command);
-        let Some(at) = words.words.iter().position(|word| Span::from(word.node).contains(Span::from(top))) else {
+        let Some(at) = words.words.iter().position(|word| Span::from(word.node).contains(Span::from(top)))
+        else {
             let place = Place::Argument { callee: words.callee(), keyword: None };
             return vec![self.site(expr, top, place)];
         };
@@ -250,7 +257,23 @@ impl<'t> Script<'t> {
         let before = words.words[at - 1].text.as_deref().filter(|text| {
             at > 1 && text.len() > 1 && text.starts_with('-') && !text.contains('=') && *text != "--"
         });
-        let mut keyword = before.map(str::to_owned);
+        // These take no option with a word.
+        let bare = matches!(
+            words.base(),
+            "echo"
+                | "printf"
+                | "rm"
+                | "mkdir"
+                | "cp"
+                | "mv"
+                | "touch"
+                | "cat"
+                | "cd"
+                | "chmod"
+                | "chown"
+                | "ls"
+        );
+        let mut keyword = before.filter(|_| !bare).map(str::to_owned);
         let mut site = self.site(expr, top, Place::Other);
         // `--port=$PORT`, `env X=$Y command`
         if let Expr::Template(parts) = &mut site.expr
@@ -287,8 +310,8 @@ impl<'t> Script<'t> {
         Site { expr, span: Span::from(top), place, top, carrier: Some(name) }
     }
 
-    /// A statement whose status is asked for.
-    fn climb_statement(&self, statement: Node<'t>, span: Span) -> Vec<Site<'t>> {
+    /// A statement whose status is asked for, with the access at `node` in it.
+    fn climb_statement(&self, statement: Node<'t>, node: Node<'t>, span: Span) -> Vec<Site<'t>> {
         self.refuel();
         if let Some(around) =
             self.chain(statement).skip(1).take(16).find(|above| above.kind() == "command_substitution")
@@ -305,8 +328,7 @@ impl<'t> Script<'t> {
             return vec![self.returned(function, whole, statement)];
         }
         let mut top = statement;
-        loop {
-            let Some(parent) = self.parent(top) else { break };
+        while let Some(parent) = self.parent(top) {
             let next = match parent.kind() {
                 "negated_command" | "pipeline" => parent,
                 "redirected_statement" if parent.child_by_field_name("body") == Some(top) => parent,
@@ -326,7 +348,7 @@ impl<'t> Script<'t> {
                         is_condition(above, list) || matches!(above.kind(), "negated_command")
                     });
                     if !decides && !self.asks(list) {
-                        return vec![self.short_circuit(list, top, span)];
+                        return vec![self.short_circuit(list, top, node, span)];
                     }
                     list
                 }
@@ -339,7 +361,10 @@ impl<'t> Script<'t> {
             top = next;
         }
         self.refuel();
-        let expr = self.lower_status(top, 0);
+        let mut expr = self.lower_status(top, 0);
+        if !expr.holds(span) {
+            expr = self.unclear(node, span);
+        }
         let Some(parent) = self.parent(top) else { return vec![self.site(expr, top, Place::Other)] };
         if !is_condition(parent, top) {
             return vec![self.site(expr, top, Place::Other)];
@@ -352,15 +377,19 @@ impl<'t> Script<'t> {
             let branches = Branches { form: Form::Loop, then, otherwise };
             return vec![self.site(expr, top, Place::Condition(branches))];
         }
-        let statement = if parent.kind() == "elif_clause" { self.parent(parent).unwrap_or(parent) } else { parent };
+        let statement =
+            if parent.kind() == "elif_clause" { self.parent(parent).unwrap_or(parent) } else { parent };
         let parts = self.if_parts(statement);
         let Some(at) = parts.iter().position(|(condition, _)| condition.contains(&top)) else {
             return vec![self.site(expr, top, Place::Other)];
         };
         let mut form = Form::If;
         let then = self.branch(&parts[at].1);
-        let rest: Vec<Node<'t>> =
-            parts[at + 1..].iter().flat_map(|(condition, body)| condition.iter().chain(body)).copied().collect();
+        let rest: Vec<Node<'t>> = parts[at + 1..]
+            .iter()
+            .flat_map(|(condition, body)| condition.iter().chain(body))
+            .copied()
+            .collect();
         let mut otherwise = self.branch(&rest);
         if at == 0 && parts.len() == 1 && self.leaves(&parts[at].1) {
             form = Form::EarlyExit;
@@ -369,8 +398,18 @@ impl<'t> Script<'t> {
         vec![self.site(expr, top, Place::Condition(Branches { form, then, otherwise }))]
     }
 
+    /// A question to the access at `node` that was not understood.
+    fn unclear(&self, node: Node<'t>, span: Span) -> Expr {
+        self.refuel();
+        let value = self.lower_word(node, 0);
+        if node.kind() == "command" || !value.holds(span) {
+            return Expr::Opaque(span);
+        }
+        ask(Question::Other { name: "test".to_owned(), raises_on_nil: false }, value, true)
+    }
+
     /// `[ … ] && a || b` as a statement.
-    fn short_circuit(&self, list: Node<'t>, inside: Node<'t>, span: Span) -> Site<'t> {
+    fn short_circuit(&self, list: Node<'t>, inside: Node<'t>, node: Node<'t>, span: Span) -> Site<'t> {
         let parts = self.flatten_list(list);
         let holds = |node: Node<'t>| Span::from(node).contains(Span::from(inside));
         let at = parts.iter().position(|(_, part)| holds(*part)).unwrap_or(0);
@@ -385,7 +424,7 @@ impl<'t> Script<'t> {
         self.refuel();
         let mut expr = self.lower_chain(&parts[first..=last], 0);
         if !expr.holds(span) {
-            expr = Expr::Opaque(span);
+            expr = self.unclear(node, span);
         }
         let top = parts[first].1;
         let whole = Span::new(top.start_byte(), parts[last].1.end_byte());
@@ -448,8 +487,17 @@ impl<'t> Script<'t> {
     fn lower_arm(&self, item: Node<'t>, value: &Expr) -> (Expr, bool) {
         let mut cursor = item.walk();
         let mut parts = Vec::new();
+        let mut patterns: Vec<Vec<Node<'t>>> = Vec::new();
         for pattern in item.children_by_field_name("value", &mut cursor) {
-            match Pattern::of(pattern, self.text) {
+            match patterns.last_mut() {
+                Some(last) if last.last().is_some_and(|end| end.end_byte() == pattern.start_byte()) => {
+                    last.push(pattern);
+                }
+                _ => patterns.push(vec![pattern]),
+            }
+        }
+        for pattern in patterns {
+            match Pattern::of(&pattern, self.text) {
                 Some(Pattern::Anything) => return (Expr::Bool(true), true),
                 Some(pattern) => parts.push(self.matches_pattern(value.clone(), pattern)),
                 None => {
@@ -582,18 +630,15 @@ impl<'t> Script<'t> {
                 "while_statement" if below.kind() == "do_group" => {
                     let mut cursor = above.walk();
                     let until = above.child(0).is_some_and(|word| tree::text(word, self.text) == "until");
-                    let asked = above
-                        .children_by_field_name("condition", &mut cursor)
-                        .filter(Node::is_named)
-                        .last();
+                    let asked =
+                        above.children_by_field_name("condition", &mut cursor).filter(Node::is_named).last();
                     if let Some(asked) = asked {
                         guards.push(self.guard(asked, !until));
                     }
                 }
                 "case_item" => {
-                    let value = self
-                        .parent(above)
-                        .and_then(|statement| statement.child_by_field_name("value"));
+                    let value =
+                        self.parent(above).and_then(|statement| statement.child_by_field_name("value"));
                     if let Some(value) = value {
                         self.refuel();
                         let subject = self.lower_word(value, 0);
@@ -680,7 +725,8 @@ impl<'t> Script<'t> {
         let mut found = None;
         tree::preorder(node, |inside| {
             if found.is_none()
-                && (matches!(inside.kind(), "simple_expansion" | "expansion") || self.is_arithmetic_look(inside))
+                && (matches!(inside.kind(), "simple_expansion" | "expansion")
+                    || self.is_arithmetic_look(inside))
                 && Expansion::of(inside, self.text).is_some()
             {
                 found = Some(inside);
