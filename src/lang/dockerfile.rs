@@ -51,7 +51,13 @@ pub fn facts(text: &str, _request: &Request<'_>) -> Facts {
     if let Err(error) = parse_dockerfile::parse(text) {
         let index = LineIndex::new(text);
         let span = index.line_span(text, error.line()).unwrap_or_default();
-        facts.broken.insert(0, span);
+        // `CMD []` clears what the base image set, and a command may take a here-document: the parser
+        // knows neither.
+        let document =
+            instructions.iter().flat_map(|one| &one.documents).any(|(body, _)| body.contains(span));
+        if !document && !span.of(text).trim_end().ends_with("[]") {
+            facts.broken.insert(0, span);
+        }
     }
     facts
 }
@@ -441,6 +447,14 @@ impl Reader<'_> {
         read.uses.push(site);
     }
 
+    /// The word that holds `at`, or the value of `key=value`.
+    fn word_around(&self, span: Span, at: Span) -> Span {
+        let Some(word) = words(self.text, span).into_iter().find(|word| word.contains(at)) else { return at };
+        let before = Span::new(word.start, at.start).of(self.text);
+        let from = before.find('=').map_or(word.start, |equals| word.start + equals + 1);
+        unquoted(Span::new(from, word.end), self.text)
+    }
+
     /// Names in `$X` and `${X}` of an instruction's words. Says whether there are any.
     fn interpolate(&mut self, span: Span, keyword: &str, target: Option<&str>) -> bool {
         let found = references(self.text, span);
@@ -451,7 +465,10 @@ impl Reader<'_> {
                 Some(target) => Place::Bound { target: target.to_owned() },
                 None => Place::Argument { callee: keyword.to_owned(), keyword: None },
             };
-            let expr_span = target.map_or(reference.word, |_| unquoted(span, self.text));
+            let expr_span = match target {
+                Some(_) => unquoted(span, self.text),
+                None => self.word_around(span, reference.span),
+            };
             let read = |text: &str| Expr::Read {
                 name: Some(name.clone()),
                 span: reference.span,
@@ -511,8 +528,6 @@ struct Reference {
     span: Span,
     name: Span,
     default: Option<Span>,
-    /// The word around it, without quotes.
-    word: Span,
 }
 
 fn references(text: &str, span: Span) -> Vec<Reference> {
@@ -520,12 +535,10 @@ fn references(text: &str, span: Span) -> Vec<Reference> {
     let mut found = Vec::new();
     let mut at = span.start;
     let mut single = false;
-    let mut word = span.start;
     while at < span.end {
         match bytes[at] {
             b'\\' => at += 1,
             b'\'' => single = !single,
-            byte if byte.is_ascii_whitespace() => word = at + 1,
             b'$' if !single => {
                 let braced = bytes.get(at + 1) == Some(&b'{');
                 let start = at + 1 + usize::from(braced);
@@ -545,10 +558,8 @@ fn references(text: &str, span: Span) -> Vec<Reference> {
                             .map(|rest| Span::new(close - rest.len(), close));
                         end = (close + 1).min(bytes.len());
                     }
-                    let after = bytes[end..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
-                    let around = unquoted(Span::new(word, end + after), text);
                     let name = Span::new(start, start + len);
-                    found.push(Reference { span: Span::new(at, end), name, default, word: around });
+                    found.push(Reference { span: Span::new(at, end), name, default });
                     at = end;
                     continue;
                 }

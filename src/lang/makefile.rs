@@ -38,6 +38,7 @@ fn is_of_make(name: &str) -> bool {
             | "MAKEOVERRIDES"
             | "MFLAGS"
             | "CURDIR"
+            | "PWD"
             | "SHELL"
             | "AR"
             | "AS"
@@ -110,6 +111,7 @@ enum Kind {
     /// `target: prerequisites`.
     Rule {
         target: Span,
+        head: Span,
         recipe: Option<Span>,
     },
     /// `define X`.
@@ -138,7 +140,7 @@ fn lines(text: &str) -> Vec<Line> {
             let line = text[at..next].trim_end_matches('\r');
             let escapes = line.len() - line.trim_end_matches('\\').len();
             end = next;
-            if escapes % 2 == 0 || next >= text.len() {
+            if escapes.is_multiple_of(2) || next >= text.len() {
                 break;
             }
             end += 1;
@@ -236,7 +238,8 @@ fn classify(text: &str, span: Span, in_rule: bool) -> Kind {
     }
     let target = Span::new(rest.start, rest.start + colon);
     let recipe = top_level(value.of(text), b';').map(|at| Span::new(value.start + at + 1, value.end));
-    Kind::Rule { target, recipe }
+    let head = Span::new(rest.start, recipe.map_or(rest.end, |recipe| recipe.start));
+    Kind::Rule { target, head, recipe }
 }
 
 /// `X = v`, where the line begins so.
@@ -456,9 +459,8 @@ impl<'t> Reader<'t> {
             Kind::Endif => {
                 self.conditions.pop();
             }
-            Kind::Rule { target, recipe } => {
+            Kind::Rule { target, head, recipe } => {
                 self.target = target.of(self.text).trim().to_owned();
-                let head = recipe.map_or(line.span, |recipe| Span::new(line.span.start, recipe.start));
                 self.values_in(head, &Place::Other, false);
                 if let Some(recipe) = recipe {
                     self.recipe(recipe);
@@ -1004,6 +1006,28 @@ impl<'t> Reader<'t> {
         read.uses.push(site);
     }
 
+    /// Make expands between single quotes as well: `'$(X)'` is `"${X}"` to a shell, where nothing else
+    /// in the text means something to it.
+    fn open_quotes(&self, line: Span, bytes: &mut [u8]) {
+        let mut open: Option<usize> = None;
+        for at in 0..bytes.len() {
+            if bytes[at] != b'\'' || (open.is_none() && at > 0 && bytes[at - 1] == b'\\') {
+                continue;
+            }
+            let Some(start) = open.take() else {
+                open = Some(at);
+                continue;
+            };
+            let inside = Span::new(line.start + start + 1, line.start + at);
+            let written = inside.of(self.text);
+            let plain = !written.contains(['"', '`', '\\']) && !written.contains("$$");
+            if plain && !references(self.text, inside).is_empty() {
+                bytes[start] = b'"';
+                bytes[at] = b'"';
+            }
+        }
+    }
+
     /// A line as the shell should see it, in the same bytes, and where it begins.
     fn mask(&self, line: Span) -> (String, Span) {
         let content = line.of(self.text);
@@ -1022,6 +1046,7 @@ impl<'t> Reader<'t> {
                 bytes[from..to].fill(shell::HIDDEN);
             }
         }
+        self.open_quotes(line, &mut bytes);
         let mut at = 0;
         while at + 1 < source.len() {
             if source[at] == b'$' {

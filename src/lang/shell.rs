@@ -90,6 +90,8 @@ fn read(text: &str, span: Span, facts: &mut Facts, scope: &str, reading: &Readin
     // The grammar takes a carriage return for a part of the word before it in some places.
     let unix = slice.contains("\r\n").then(|| slice.replace("\\\r\n", " \\\n").replace("\r\n", " \n"));
     let slice = unix.as_deref().unwrap_or(slice);
+    let grouped = plain_groups(slice);
+    let slice = grouped.as_deref().unwrap_or(slice);
     let Some(tree) = tree::parse(Grammar::Bash, slice) else { return };
     let mut own = Facts::default();
     Script::new(slice, tree.root_node(), scope).collect(&mut own, reading);
@@ -112,6 +114,28 @@ fn read(text: &str, span: Span, facts: &mut Facts, scope: &str, reading: &Readin
     facts.broken.append(&mut own.broken);
 }
 
+/// The text with `\(` and `\)` between `[` and `]` as plain brackets, which the grammar understands.
+fn plain_groups(text: &str) -> Option<String> {
+    if !text.contains("\\(") {
+        return None;
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let mut inside = false;
+    for at in 0..bytes.len() {
+        let ends = |at: usize| bytes.get(at).is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b';');
+        match bytes[at] {
+            b'\n' => inside = false,
+            b'[' if ends(at + 1) => inside = true,
+            b']' if ends(at + 1) => inside = false,
+            b'\\' if inside && matches!(bytes.get(at + 1), Some(b'(' | b')')) && ends(at + 2) => {
+                bytes[at] = b' ';
+            }
+            _ => {}
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// One script and what was learned on the first walk over its tree.
 struct Script<'t> {
     text: &'t str,
@@ -122,7 +146,11 @@ struct Script<'t> {
     functions: HashMap<&'t str, Node<'t>>,
     /// Every place that looks at a variable by name or through another one.
     looks: Vec<Node<'t>>,
+    /// The same by name, indirect ones left out.
+    looks_of: HashMap<&'t str, Vec<Node<'t>>>,
     commands: Vec<Node<'t>>,
+    /// The same by their first word.
+    commands_of: HashMap<&'t str, Vec<Node<'t>>>,
     tests: Vec<Node<'t>>,
     pipelines: Vec<Node<'t>>,
     declarations: Vec<Node<'t>>,
@@ -146,7 +174,9 @@ impl<'t> Script<'t> {
             variables: Variables::default(),
             functions: HashMap::new(),
             looks: Vec::new(),
+            looks_of: HashMap::new(),
             commands: Vec::new(),
+            commands_of: HashMap::new(),
             tests: Vec::new(),
             pipelines: Vec::new(),
             declarations: Vec::new(),
@@ -200,6 +230,9 @@ impl<'t> Script<'t> {
             "test_command" => self.tests.push(node),
             "command" => {
                 self.commands.push(node);
+                if let Some(name) = node.child_by_field_name("name") {
+                    self.commands_of.entry(tree::text(name, self.text)).or_default().push(node);
+                }
                 if self.is_test(node) {
                     self.tests.push(node);
                 }
@@ -546,22 +579,14 @@ impl<'t> Script<'t> {
     /// The looks at a variable, or calls of a function, that give what `site` gave to that name.
     fn uses_of(&self, name: &'t str, site: &place::Site<'t>) -> Vec<Node<'t>> {
         if matches!(site.place, Place::Returned { .. }) {
-            return self
-                .commands
-                .iter()
-                .filter(|command| {
-                    command
-                        .child_by_field_name("name")
-                        .is_some_and(|called| tree::text(called, self.text) == name)
-                })
-                .copied()
-                .collect();
+            return self.commands_of.get(name).cloned().unwrap_or_default();
         }
-        self.looks
-            .iter()
-            .filter(|look| Expansion::of(**look, self.text).is_some_and(|e| e.name == name && !e.indirect))
+        self.looks_of
+            .get(name)
+            .into_iter()
+            .flatten()
             .filter(|look| match self.held(**look, name) {
-                Held::Value(value) => Span::from(site.top).contains(Span::from(value)) || value == site.top,
+                Held::Value(value) => Span::from(site.top).contains(Span::from(value)),
                 _ => false,
             })
             .copied()
@@ -591,6 +616,9 @@ impl<'t> Script<'t> {
     }
 
     fn push_binding(&self, name: &str, span: Span, expr: Expr, callable: bool, facts: &mut Facts) {
+        if expr.names().is_empty() {
+            return;
+        }
         let mut reads: Vec<Span> =
             facts.reads.iter().map(|read| read.span).filter(|read| expr.holds(*read)).collect();
         reads.dedup();

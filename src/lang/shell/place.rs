@@ -55,11 +55,7 @@ pub(super) type IfPart<'t> = (Vec<Node<'t>>, Vec<Node<'t>>);
 pub(in crate::lang) fn hide_read(expr: &mut Expr, at: Span) {
     match expr {
         Expr::Read { span, .. } | Expr::Presence { span, .. } if *span == at => *expr = Expr::Opaque(at),
-        Expr::Read { default, .. } => {
-            if let Some(default) = default {
-                hide_read(default, at);
-            }
-        }
+        Expr::Read { default: Some(default), .. } => hide_read(default, at),
         Expr::Not(inner) | Expr::Ask { subject: inner, .. } | Expr::Part { subject: inner, .. } => {
             hide_read(inner, at);
         }
@@ -101,7 +97,7 @@ impl<'t> Script<'t> {
     /// Where the access at `node`, whose read has the bytes `span`, stands.
     pub(super) fn sites(&self, node: Node<'t>, span: Span) -> Vec<Site<'t>> {
         match node.kind() {
-            "command" | "pipeline" => self.climb_statement(node, span),
+            "command" | "pipeline" => self.climb_statement(node, node, span),
             _ => self.climb_word(node, span),
         }
     }
@@ -128,7 +124,9 @@ impl<'t> Script<'t> {
                     };
                     match above.kind() {
                         "arithmetic_expansion" => above,
-                        "test_command" | "compound_statement" => return self.climb_statement(above, span),
+                        "test_command" | "compound_statement" => {
+                            return self.climb_statement(above, node, span);
+                        }
                         _ => break parent,
                     }
                 }
@@ -143,11 +141,11 @@ impl<'t> Script<'t> {
             expr = larger;
         };
         match parent.kind() {
-            "test_command" => self.climb_statement(parent, span),
+            "test_command" => self.climb_statement(parent, node, span),
             "compound_statement" if self.text[parent.byte_range()].starts_with("((") => {
-                self.climb_statement(parent, span)
+                self.climb_statement(parent, node, span)
             }
-            "command" => self.climb_argument(parent, top, expr, span),
+            "command" => self.climb_argument(parent, node, top, expr, span),
             "herestring_redirect" => {
                 let command = self.chain(parent).skip(1).find_map(|above| match above.kind() {
                     "command" => Some(above),
@@ -155,7 +153,7 @@ impl<'t> Script<'t> {
                     _ => None,
                 });
                 match command.filter(|command| command.kind() == "command") {
-                    Some(command) => self.climb_argument(command, top, expr, span),
+                    Some(command) => self.climb_argument(command, node, top, expr, span),
                     None => vec![self.site(expr, top, Place::Other)],
                 }
             }
@@ -209,19 +207,26 @@ impl<'t> Script<'t> {
     }
 
     /// An argument of a command: of a test, of something whose output is taken, or just handed over.
-    fn climb_argument(&self, command: Node<'t>, top: Node<'t>, expr: Expr, span: Span) -> Vec<Site<'t>> {
+    fn climb_argument(
+        &self,
+        command: Node<'t>,
+        node: Node<'t>,
+        top: Node<'t>,
+        expr: Expr,
+        span: Span,
+    ) -> Vec<Site<'t>> {
         if self.is_test(command) {
-            return self.climb_statement(command, span);
+            return self.climb_statement(command, node, span);
         }
         self.refuel();
         if self.asks(command) && self.lower_status(command, 0).holds(span) {
-            return self.climb_statement(command, span);
+            return self.climb_statement(command, node, span);
         }
         for above in self.chain(command).skip(1).take(16) {
             self.refuel();
             match above.kind() {
                 "pipeline" if self.asks(above) && self.lower_status(above, 0).holds(span) => {
-                    return self.climb_statement(above, span);
+                    return self.climb_statement(above, node, span);
                 }
                 "command_substitution" => {
                     if self.lower_word(above, 0).holds(span) {
@@ -252,7 +257,23 @@ impl<'t> Script<'t> {
         let before = words.words[at - 1].text.as_deref().filter(|text| {
             at > 1 && text.len() > 1 && text.starts_with('-') && !text.contains('=') && *text != "--"
         });
-        let mut keyword = before.map(str::to_owned);
+        // These take no option with a word.
+        let bare = matches!(
+            words.base(),
+            "echo"
+                | "printf"
+                | "rm"
+                | "mkdir"
+                | "cp"
+                | "mv"
+                | "touch"
+                | "cat"
+                | "cd"
+                | "chmod"
+                | "chown"
+                | "ls"
+        );
+        let mut keyword = before.filter(|_| !bare).map(str::to_owned);
         let mut site = self.site(expr, top, Place::Other);
         // `--port=$PORT`, `env X=$Y command`
         if let Expr::Template(parts) = &mut site.expr
@@ -289,8 +310,8 @@ impl<'t> Script<'t> {
         Site { expr, span: Span::from(top), place, top, carrier: Some(name) }
     }
 
-    /// A statement whose status is asked for.
-    fn climb_statement(&self, statement: Node<'t>, span: Span) -> Vec<Site<'t>> {
+    /// A statement whose status is asked for, with the access at `node` in it.
+    fn climb_statement(&self, statement: Node<'t>, node: Node<'t>, span: Span) -> Vec<Site<'t>> {
         self.refuel();
         if let Some(around) =
             self.chain(statement).skip(1).take(16).find(|above| above.kind() == "command_substitution")
@@ -307,8 +328,7 @@ impl<'t> Script<'t> {
             return vec![self.returned(function, whole, statement)];
         }
         let mut top = statement;
-        loop {
-            let Some(parent) = self.parent(top) else { break };
+        while let Some(parent) = self.parent(top) {
             let next = match parent.kind() {
                 "negated_command" | "pipeline" => parent,
                 "redirected_statement" if parent.child_by_field_name("body") == Some(top) => parent,
@@ -328,7 +348,7 @@ impl<'t> Script<'t> {
                         is_condition(above, list) || matches!(above.kind(), "negated_command")
                     });
                     if !decides && !self.asks(list) {
-                        return vec![self.short_circuit(list, top, span)];
+                        return vec![self.short_circuit(list, top, node, span)];
                     }
                     list
                 }
@@ -341,7 +361,10 @@ impl<'t> Script<'t> {
             top = next;
         }
         self.refuel();
-        let expr = self.lower_status(top, 0);
+        let mut expr = self.lower_status(top, 0);
+        if !expr.holds(span) {
+            expr = self.unclear(node, span);
+        }
         let Some(parent) = self.parent(top) else { return vec![self.site(expr, top, Place::Other)] };
         if !is_condition(parent, top) {
             return vec![self.site(expr, top, Place::Other)];
@@ -375,8 +398,18 @@ impl<'t> Script<'t> {
         vec![self.site(expr, top, Place::Condition(Branches { form, then, otherwise }))]
     }
 
+    /// A question to the access at `node` that was not understood.
+    fn unclear(&self, node: Node<'t>, span: Span) -> Expr {
+        self.refuel();
+        let value = self.lower_word(node, 0);
+        if node.kind() == "command" || !value.holds(span) {
+            return Expr::Opaque(span);
+        }
+        ask(Question::Other { name: "test".to_owned(), raises_on_nil: false }, value, true)
+    }
+
     /// `[ … ] && a || b` as a statement.
-    fn short_circuit(&self, list: Node<'t>, inside: Node<'t>, span: Span) -> Site<'t> {
+    fn short_circuit(&self, list: Node<'t>, inside: Node<'t>, node: Node<'t>, span: Span) -> Site<'t> {
         let parts = self.flatten_list(list);
         let holds = |node: Node<'t>| Span::from(node).contains(Span::from(inside));
         let at = parts.iter().position(|(_, part)| holds(*part)).unwrap_or(0);
@@ -391,7 +424,7 @@ impl<'t> Script<'t> {
         self.refuel();
         let mut expr = self.lower_chain(&parts[first..=last], 0);
         if !expr.holds(span) {
-            expr = Expr::Opaque(span);
+            expr = self.unclear(node, span);
         }
         let top = parts[first].1;
         let whole = Span::new(top.start_byte(), parts[last].1.end_byte());
@@ -454,8 +487,17 @@ impl<'t> Script<'t> {
     fn lower_arm(&self, item: Node<'t>, value: &Expr) -> (Expr, bool) {
         let mut cursor = item.walk();
         let mut parts = Vec::new();
+        let mut patterns: Vec<Vec<Node<'t>>> = Vec::new();
         for pattern in item.children_by_field_name("value", &mut cursor) {
-            match Pattern::of(pattern, self.text) {
+            match patterns.last_mut() {
+                Some(last) if last.last().is_some_and(|end| end.end_byte() == pattern.start_byte()) => {
+                    last.push(pattern);
+                }
+                _ => patterns.push(vec![pattern]),
+            }
+        }
+        for pattern in patterns {
+            match Pattern::of(&pattern, self.text) {
                 Some(Pattern::Anything) => return (Expr::Bool(true), true),
                 Some(pattern) => parts.push(self.matches_pattern(value.clone(), pattern)),
                 None => {

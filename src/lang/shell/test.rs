@@ -202,7 +202,15 @@ impl<'t> Parser<'_, 't> {
                 match (operator, self.tokens.get(self.at + 1).copied()) {
                     (Some(operator), Some(Token::Operand(right))) => {
                         self.at += 2;
-                        self.binary(left, operator, right)
+                        let mut right = vec![right];
+                        while let (Some(Token::Operand(next)), Some(last)) =
+                            (self.tokens.get(self.at), right.last())
+                            && next.start_byte() == last.end_byte()
+                        {
+                            right.push(*next);
+                            self.at += 1;
+                        }
+                        self.binary(left, operator, &right)
                     }
                     _ => present(self.script.lower_word(left, self.depth)),
                 }
@@ -240,8 +248,9 @@ impl<'t> Parser<'_, 't> {
         }
     }
 
-    fn binary(&self, left: Node<'t>, operator: &str, right: Node<'t>) -> Expr {
+    fn binary(&self, left: Node<'t>, operator: &str, words: &[Node<'t>]) -> Expr {
         let script = self.script;
+        let Some(&right) = words.first() else { return Expr::Opaque(self.whole) };
         let value = |node| script.lower_word(node, self.depth);
         match operator {
             "=~" => {
@@ -256,12 +265,14 @@ impl<'t> Parser<'_, 't> {
                 }
             }
             "=" | "==" | "!=" => {
-                let pattern = if self.patterns { Pattern::of(right, script.text) } else { None };
+                let pattern = if self.patterns { Pattern::of(words, script.text) } else { None };
                 let expr = match pattern {
                     Some(pattern) if !matches!(pattern, Pattern::Text(_)) => {
                         script.matches_pattern(value(left), pattern)
                     }
                     Some(Pattern::Text(text)) => equal(value(left), Expr::Text(text)),
+                    // `*"$X"*`: which text is looked for is not known.
+                    None if words.len() > 1 => other(operator, value(left)),
                     _ => equal(value(left), value(right)),
                 };
                 if operator == "!=" { not(expr) } else { expr }

@@ -33,8 +33,8 @@ pub(super) struct Assignment<'t> {
 #[derive(Debug, Default)]
 pub(super) struct Variables<'t> {
     assignments: HashMap<&'t str, Vec<Assignment<'t>>>,
-    /// Where each name is first looked at.
-    first_look: HashMap<&'t str, usize>,
+    /// Where each name is first looked at in each function: a function runs later than it is written.
+    first_look: HashMap<(&'t str, Option<usize>), usize>,
 }
 
 impl<'t> Variables<'t> {
@@ -126,7 +126,11 @@ impl<'t> Script<'t> {
         match node.kind() {
             "simple_expansion" | "expansion" | "variable_name" if self.looks.last() == Some(&node) => {
                 if let Some(expansion) = Expansion::of(node, self.text) {
-                    self.variables.first_look.entry(expansion.name).or_insert(node.start_byte());
+                    if !expansion.indirect {
+                        self.looks_of.entry(expansion.name).or_default().push(node);
+                    }
+                    let function = self.function(node).map(|function| function.id());
+                    self.variables.first_look.entry((expansion.name, function)).or_insert(node.start_byte());
                     if matches!(expansion.operator, "=" | ":=") && node.kind() == "expansion" {
                         self.assign(expansion.name, node, node, Some(node), false);
                     }
@@ -167,13 +171,11 @@ impl<'t> Script<'t> {
                     });
                 }
             }
-            "declaration_command" => {
-                // `local X` hides the outer one.
-                if self.declares_local(node) && self.function(node).is_some() {
-                    for child in tree::children(node) {
-                        if child.kind() == "variable_name" {
-                            self.assign(tree::text(child, self.text), node, child, None, true);
-                        }
+            // `local X` hides the outer one.
+            "declaration_command" if self.declares_local(node) => {
+                for child in tree::children(node) {
+                    if child.kind() == "variable_name" {
+                        self.assign(tree::text(child, self.text), node, child, None, true);
                     }
                 }
             }
@@ -343,10 +345,12 @@ impl<'t> Script<'t> {
             .collect();
         let Some(first) = before.iter().map(|one| one.from).min() else { return Held::Environment };
         // A name that is looked at first and then only sometimes assigned still comes from outside.
-        let looked_first = self.variables.first_look.get(name).is_some_and(|look| *look < first);
+        let looked_first = self.variables.first_look.get(&(name, function)).is_some_and(|look| *look < first);
         let sometimes =
             before.iter().all(|one| one.branch.is_some_and(|branch| !branch.contains(Span::from(look))));
-        if looked_first && sometimes && before.iter().all(|one| one.list.is_none()) {
+        // Across functions the order of the text says nothing.
+        let here = before.iter().all(|one| one.list.is_none() && one.function == function);
+        if looked_first && sometimes && here {
             return Held::Environment;
         }
         match (all.as_slice(), before.as_slice()) {
@@ -401,13 +405,13 @@ impl<'t> Script<'t> {
         let prefix: String = written
             .split(['$', '`', '"'])
             .next()
-            .filter(|prefix| prefix.as_bytes().iter().all(|byte| name_bytes(byte)))
+            .filter(|prefix| prefix.as_bytes().iter().all(name_bytes))
             .unwrap_or_default()
             .to_owned();
         let suffix = written
             .rfind('}')
             .map(|at| &written[at + 1..])
-            .filter(|suffix| suffix.as_bytes().iter().all(|byte| name_bytes(byte)))
+            .filter(|suffix| suffix.as_bytes().iter().all(name_bytes))
             .unwrap_or_default()
             .to_owned();
         (prefix, suffix)

@@ -108,9 +108,13 @@ pub(super) enum Pattern {
 }
 
 impl Pattern {
-    /// The pattern that a word is on the right of `==` in `[[ ]]` or in a `case`.
-    pub(super) fn of(node: Node<'_>, text: &str) -> Option<Self> {
-        let pieces = pieces(node, text)?;
+    /// The pattern that words without space between them are on the right of `==` in `[[ ]]` or in a
+    /// `case`: the grammar gives `*"x"*` as three.
+    pub(super) fn of(nodes: &[Node<'_>], text: &str) -> Option<Self> {
+        let mut pieces = Vec::new();
+        for node in nodes {
+            pieces.extend(self::pieces(*node, text)?);
+        }
         let special = |c: char| matches!(c, '*' | '?' | '[' | ']' | '(' | ')' | '|' | '@' | '+' | '!');
         let stars = |piece: &(char, bool)| *piece == ('*', false);
         let text_of = |pieces: &[(char, bool)]| -> Option<String> {
