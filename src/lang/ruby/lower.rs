@@ -304,6 +304,9 @@ impl Front<'_, '_> {
         let value = definition.value?;
         let expr = match definition.kind {
             DefinitionKind::Variable | DefinitionKind::Attribute => self.lower_at(value, view, depth + 4),
+            DefinitionKind::Element(at) if self.access(value).is_some_and(|access| access.several) => {
+                self.lower_at(value, View { pick: Some(at), ..view }, depth + 4)
+            }
             DefinitionKind::Element(at) => match self.lower_at(value, view, depth + 4) {
                 Expr::Part { part: Part::Pieces, subject, safe } => {
                     let which = if at == 0 { Part::Head } else { Part::Tail };
@@ -620,26 +623,12 @@ impl Front<'_, '_> {
                 return expr;
             }
         }
-        if syntax.kind(receiver) == Kind::Array
-            || (syntax.block(id).is_some() && self.names.list(receiver).is_some())
-        {
-            return self
-                .lower_list_call(id, method, receiver, view, depth)
-                .unwrap_or_else(|| self.opaque(id));
+        if let Some(expr) = self.lower_list_call(id, method, receiver, view, depth) {
+            return expr;
         }
         let subject = self.lower_at(receiver, view, depth + 1);
         if !view.cares(&subject) {
             return self.lower_name(id, view, depth).unwrap_or_else(|| self.opaque(id));
-        }
-        if let Expr::Any(parts) = &subject
-            && self.is_list(receiver)
-            && matches!(method, "all?" | "none?" | "any?" | "first" | "compact" | "find" | "detect")
-        {
-            return match method {
-                "all?" => Expr::All(parts.clone()),
-                "none?" => not(subject),
-                _ => subject,
-            };
         }
         let safe = syntax.operator(id) == "&.";
         // `x.try(:method, …)` is `x&.method(…)`.
@@ -652,39 +641,88 @@ impl Front<'_, '_> {
         self.lower_method(subject, method, &arguments, safe, view, depth)
     }
 
-    /// Whether an expression gives a list of the values of several variables.
-    fn is_list(&self, id: Id) -> bool {
-        match self.syntax.kind(id) {
-            Kind::Array => true,
-            Kind::Call if self.access(id).is_none() => {
-                matches!(self.syntax.method(id), "compact" | "compact_blank" | "uniq" | "map" | "values")
-                    && self.syntax.receiver(id).is_some_and(|receiver| self.is_list(receiver))
-            }
-            _ => self.access(id).is_some_and(|access| access.several),
+    /// The items of a list of values: `[a, b]`, `ENV.values_at("A", "B")`, `%w[A B].map { |k| ENV[k] }`.
+    fn list_values(&self, id: Id, view: View, depth: usize) -> Option<Vec<Expr>> {
+        let syntax = self.syntax;
+        if depth > DEPTH {
+            return None;
         }
+        if let Some(access) = self.access(id) {
+            return (access.several && access.names.len() > 1).then(|| {
+                let one = |at| self.lower_access(access, View { pick: Some(at), ..view }, depth);
+                (0..access.names.len()).map(one).collect()
+            });
+        }
+        match syntax.kind(id) {
+            Kind::Array => {
+                Some(syntax.children(id).map(|item| self.lower_at(item, view, depth + 1)).collect())
+            }
+            Kind::Parenthesized => self.list_values(syntax.children(id).next()?, view, depth + 1),
+            Kind::Call => match syntax.method(id) {
+                "compact" | "compact_blank" | "uniq" | "select" | "filter" | "reject" | "values" => {
+                    self.list_values(syntax.receiver(id)?, view, depth + 1)
+                }
+                "map" | "filter_map" | "collect" | "each" => {
+                    self.for_each_text(syntax.block(id)?, syntax.receiver(id)?, view, depth)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A block's value for each of the texts that it is called with.
+    fn for_each_text(&self, block: Id, list: Id, view: View, depth: usize) -> Option<Vec<Expr>> {
+        let count = self.names.list(list)?.texts.len();
+        let one = |at| self.lower_statements(block, View { pick: Some(at), ..view }, depth + 1);
+        (count > 0).then(|| (0..count).map(one).collect())
     }
 
     /// `[a, b].compact.first`, `[a, b].any?`, `%w[A B].any? { |k| ENV[k] }`.
     fn lower_list_call(&self, id: Id, method: &str, receiver: Id, view: View, depth: usize) -> Option<Expr> {
         let syntax = self.syntax;
-        let parts: Vec<Expr> = match (syntax.block(id), self.names.list(receiver)) {
-            (Some(block), Some(list)) if !list.texts.is_empty() => (0..list.texts.len())
-                .map(|at| self.lower_statements(block, View { pick: Some(at), ..view }, depth + 1))
-                .collect(),
-            (None, _) if syntax.kind(receiver) == Kind::Array => {
-                syntax.children(receiver).map(|item| self.lower_at(item, view, depth + 1)).collect()
+        if !matches!(
+            method,
+            "any?" | "all?" | "none?" | "find" | "detect" | "find_map" | "first" | "compact_blank"
+        ) {
+            return None;
+        }
+        let question = syntax
+            .field(id, Field::Arguments)
+            .and_then(|list| syntax.children(list).find(|&one| syntax.kind(one) == Kind::BlockArgument))
+            .map(|block| syntax.source(block).trim_start_matches("&:"));
+        let parts = match syntax.block(id) {
+            Some(block) => self.for_each_text(block, receiver, view, depth)?,
+            None => {
+                // The first of all is the first that is there only where the others are left out.
+                let sifted = syntax.kind(receiver) == Kind::Call
+                    && matches!(syntax.method(receiver), "compact" | "compact_blank" | "filter_map");
+                if method == "first" && !sifted {
+                    return None;
+                }
+                self.list_values(receiver, view, depth + 1)?
             }
-            _ => return None,
         };
         if !parts.iter().any(|part| view.cares(part)) {
             return None;
         }
+        let parts: Vec<Expr> = parts
+            .into_iter()
+            .map(|value| match (question, method) {
+                // These give the value itself.
+                (_, "find" | "detect" | "first") | (None, _) => value,
+                (Some("present?"), _) => ask(Question::Present, value, false),
+                (Some("blank?" | "empty?"), _) => ask(Question::Blank, value, false),
+                (Some("nil?"), _) => ask(Question::Nil, value, false),
+                (Some(name), _) => {
+                    ask(Question::Other { name: name.into(), raises_on_nil: true }, value, false)
+                }
+            })
+            .collect();
         match method {
-            "any?" | "find" | "detect" | "compact" | "compact_blank" | "first" | "filter_map"
-            | "find_map" => any(parts),
             "all?" => Some(Expr::All(parts)),
             "none?" => any(parts).map(not),
-            _ => None,
+            _ => any(parts),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::access::Front;
 use super::lower::{BUDGET, View};
-use super::names::DefinitionId;
+use super::names::{Definition, DefinitionId, DefinitionKind};
 use super::syntax::{Field, Id, Kind};
 use crate::effect::Effect;
 use crate::expr::Expr;
@@ -21,7 +21,7 @@ impl Front<'_, '_> {
         let top = self.climb(start, view);
         let (expr, expr_span, place) = match self.as_clause(top, view) {
             Some((expr, branches)) => (expr, self.syntax.span(top), Place::Condition(branches)),
-            None => (self.lower(top, view), self.syntax.span(top), self.place(top)),
+            None => (self.lower(top, view), self.syntax.span(top), self.picked(top, view)),
         };
         Use {
             name,
@@ -32,6 +32,23 @@ impl Front<'_, '_> {
             place,
             scope: self.syntax.scope(start),
         }
+    }
+
+    /// The place of an expression; of one of several values, its own name.
+    fn picked(&self, top: Id, view: View) -> Place {
+        let syntax = self.syntax;
+        if syntax.kind(top) == Kind::Subshell {
+            return Place::Argument { callee: "`".into(), keyword: None };
+        }
+        if let Some(at) = view.pick.filter(|_| self.access(top).is_some_and(|access| access.several))
+            && let Some(assignment) = syntax.parent(top).filter(|&up| syntax.kind(up) == Kind::Assignment)
+            && let Some(list) = syntax.field(assignment, Field::Left)
+            && syntax.kind(list) == Kind::LeftAssignmentList
+            && let Some(name) = syntax.children(list).nth(at)
+        {
+            return Place::Bound { target: syntax.target(name) };
+        }
+        self.place(top)
     }
 
     /// The uses of a value beyond the place where it stands, and the names that carry it.
@@ -103,7 +120,12 @@ impl Front<'_, '_> {
                     if let Some(left) = syntax.field(up, Field::Left) {
                         for name in self.assigned(left) {
                             let Some(definition) = self.names.only_definition(name) else { continue };
-                            let value = self.names.definitions[definition].value;
+                            let Definition { value, kind, .. } = self.names.definitions[definition];
+                            if let DefinitionKind::Element(element) = kind
+                                && view.pick.is_some_and(|pick| pick != element)
+                            {
+                                continue;
+                            }
                             if value.is_some_and(|value| self.lower(value, view).holds(view.marker)) {
                                 found.push((definition, Some(up)));
                             }
@@ -156,6 +178,7 @@ impl Front<'_, '_> {
                 | Kind::DoBlock
                 | Kind::ArgumentList
                 | Kind::Interpolation
+                | Kind::HeredocBody
                 | Kind::Array
                 | Kind::Pattern
                 | Kind::Pair
@@ -352,6 +375,7 @@ impl Front<'_, '_> {
                 | Kind::Unless
                 | Kind::Elsif
                 | Kind::Rescue
+                | Kind::Interpolation
                 | Kind::Lambda => {}
                 Kind::Case if role != Field::Value => {}
                 Kind::When if role == Field::Body => {}
