@@ -1,7 +1,7 @@
 //! What the names of a file stand for: declarations, imports, aliases, and which of them are the
 //! environment.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use super::ast::{Ast, Field, Id, Kind};
@@ -101,6 +101,8 @@ pub struct Names<'t> {
     environments: RefCell<HashMap<DeclId, Option<String>>>,
     passed: HashMap<DeclId, String>,
     parameters: HashMap<(Id, usize), DeclId>,
+    nesting: Cell<usize>,
+    fuel: Cell<usize>,
     occurrences: std::cell::OnceCell<HashMap<&'t str, Vec<Id>>>,
 }
 
@@ -115,6 +117,8 @@ pub enum Root {
 
 /// How far aliases are followed.
 const DEPTH: usize = 12;
+/// How many steps one search through names takes.
+const FUEL: usize = 200;
 
 impl<'t> Names<'t> {
     /// Collects the names of a file.
@@ -128,6 +132,8 @@ impl<'t> Names<'t> {
             environments: RefCell::default(),
             passed: HashMap::new(),
             parameters: HashMap::new(),
+            nesting: Cell::new(0),
+            fuel: Cell::new(0),
             occurrences: std::cell::OnceCell::new(),
         };
         let mut assignments = Vec::new();
@@ -425,6 +431,23 @@ impl<'t> Names<'t> {
         all.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// Bounds a search through names, which can stand for each other in circles.
+    fn bounded<T>(&self, search: impl FnOnce() -> Option<T>) -> Option<T> {
+        let nesting = self.nesting.get();
+        if nesting == 0 {
+            self.fuel.set(FUEL);
+        }
+        let fuel = self.fuel.get().checked_sub(1)?;
+        if nesting > 2 * DEPTH {
+            return None;
+        }
+        self.fuel.set(fuel);
+        self.nesting.set(nesting + 1);
+        let found = search();
+        self.nesting.set(nesting);
+        found
+    }
+
     /// The resolved dotted name of an expression: aliases, imports and `require` followed,
     /// `globalThis.` and the like left out.
     pub fn path(&self, ast: &Ast<'t>, id: Id) -> Option<String> {
@@ -432,6 +455,10 @@ impl<'t> Names<'t> {
     }
 
     fn path_within(&self, ast: &Ast<'t>, id: Id, depth: usize) -> Option<String> {
+        self.bounded(|| self.path_within_step(ast, id, depth))
+    }
+
+    fn path_within_step(&self, ast: &Ast<'t>, id: Id, depth: usize) -> Option<String> {
         let depth = depth.checked_sub(1)?;
         let id = ast.bare(id);
         match ast.kind(id) {
@@ -534,6 +561,10 @@ impl<'t> Names<'t> {
 
     /// The literal, call or enum that an expression is, through names with a single value.
     pub fn literal(&self, ast: &Ast<'t>, id: Id) -> Option<Id> {
+        self.bounded(|| self.literal_step(ast, id))
+    }
+
+    fn literal_step(&self, ast: &Ast<'t>, id: Id) -> Option<Id> {
         let mut at = ast.bare(id);
         for _ in 0..DEPTH {
             match ast.kind(at) {
@@ -708,6 +739,10 @@ impl<'t> Names<'t> {
     }
 
     fn environment_within(&self, ast: &Ast<'t>, id: Id, depth: usize) -> Option<String> {
+        self.bounded(|| self.environment_within_step(ast, id, depth))
+    }
+
+    fn environment_within_step(&self, ast: &Ast<'t>, id: Id, depth: usize) -> Option<String> {
         let depth = depth.checked_sub(1)?;
         let id = ast.bare(id);
         match ast.kind(id) {
