@@ -708,27 +708,51 @@ impl<'t> Names<'t> {
 
     /// A cheap look: whether it is worth asking [`Names::environment`].
     pub fn may_be_environment(&self, ast: &Ast<'t>, id: Id) -> bool {
+        self.may_be_within(ast, id, 4)
+    }
+
+    fn may_be_within(&self, ast: &Ast<'t>, id: Id, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
         let id = ast.bare(id);
+        let either = |fields: [Field; 2]| {
+            fields
+                .into_iter()
+                .filter_map(|field| ast.field(id, field))
+                .any(|at| self.may_be_within(ast, at, depth))
+        };
         match ast.kind(id) {
             Kind::Identifier | Kind::Shorthand => {
                 let text = ast.text(id);
                 self.suspects.contains(text) || text == "__ENV"
             }
             Kind::Member => {
-                let text = ast.field(id, Field::Property).map_or("", |at| ast.text(at));
-                table::is_suspect_key(text)
-                    || self.suspects.contains(text)
-                    || ast
-                        .field(id, Field::Object)
-                        .is_some_and(|at| self.suspects.contains(ast.text(ast.bare(at))))
+                let key = ast.field(id, Field::Property).map_or("", |at| ast.text(at));
+                table::is_suspect_key(key)
+                    || self.suspects.contains(key)
+                    || ast.field(id, Field::Object).is_some_and(|at| {
+                        let at = ast.bare(at);
+                        ast.kind(at) == Kind::Identifier && self.suspects.contains(ast.text(at))
+                    })
             }
             Kind::Subscript => member_key(ast, id).is_some_and(|(key, _)| table::is_suspect_key(&key)),
-            Kind::Call | Kind::Binary | Kind::Ternary | Kind::Object | Kind::Await | Kind::New => {
-                // Only small ones are aliases; a large one that mentions the environment is program text.
-                let text = ast.text(id);
-                text.len() < 2_000
-                    && (text.contains("env") || self.suspects.iter().any(|name| text.contains(name)))
+            Kind::Call => {
+                ast.callee(id).is_some_and(|callee| {
+                    let name = match ast.kind(callee) {
+                        Kind::Member => ast.field(callee, Field::Property).map_or("", |at| ast.text(at)),
+                        Kind::Identifier => ast.text(callee),
+                        _ => "",
+                    };
+                    name == "toObject" || table::is_copy(name)
+                })
             }
+            Kind::New => ast.callee(id).is_some_and(|at| ast.text(at) == "Proxy"),
+            Kind::Binary => matches!(ast.operator(id), "||" | "??") && either([Field::Left, Field::Right]),
+            Kind::Ternary => either([Field::Consequence, Field::Alternative]),
+            Kind::Object => ast
+                .children(id)
+                .filter(|&at| ast.kind(at) == Kind::Spread)
+                .filter_map(|at| ast.first(at))
+                .any(|at| self.may_be_within(ast, at, depth)),
             _ => false,
         }
     }
