@@ -127,6 +127,8 @@ struct File<'t, 'r> {
     calls: HashSet<Id>,
     /// Spans of unknown expressions that may turn out to be reads.
     opaque: HashSet<Span>,
+    /// Functions that read a variable named by a parameter.
+    wrapping: HashSet<Id>,
     /// Exported names by local name.
     exports: HashMap<String, Vec<String>>,
     /// Uses keep the span of what they are uses of (second look).
@@ -173,6 +175,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         carried_decls: HashMap::new(),
         calls: HashSet::new(),
         opaque: HashSet::new(),
+        wrapping: HashSet::new(),
         exports: HashMap::new(),
         spans_are_fixed: false,
     };

@@ -1040,6 +1040,11 @@ impl File<'_, '_> {
                 At::Decl(_) => None,
             })
             .collect();
+        self.wrapping = self
+            .accesses
+            .iter()
+            .filter_map(|access| access.parameter.as_ref().map(|key| key.function))
+            .collect();
         let spans: HashSet<Span> = self.accesses.iter().map(|access| access.span).collect();
         let written: HashSet<Span> = self.facts.writes.iter().map(|write| write.span).collect();
         for id in 0..self.ast.len() {

@@ -1,7 +1,7 @@
 //! What the names of a file stand for: declarations, imports, aliases, and which of them are the
 //! environment.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use super::ast::{Ast, Field, Id, Kind};
@@ -101,6 +101,8 @@ pub struct Names<'t> {
     environments: RefCell<HashMap<DeclId, Option<String>>>,
     passed: HashMap<DeclId, String>,
     parameters: HashMap<(Id, usize), DeclId>,
+    nesting: Cell<usize>,
+    fuel: Cell<usize>,
     occurrences: std::cell::OnceCell<HashMap<&'t str, Vec<Id>>>,
 }
 
@@ -115,6 +117,8 @@ pub enum Root {
 
 /// How far aliases are followed.
 const DEPTH: usize = 12;
+/// How many steps one search through names takes.
+const FUEL: usize = 200;
 
 impl<'t> Names<'t> {
     /// Collects the names of a file.
@@ -128,6 +132,8 @@ impl<'t> Names<'t> {
             environments: RefCell::default(),
             passed: HashMap::new(),
             parameters: HashMap::new(),
+            nesting: Cell::new(0),
+            fuel: Cell::new(0),
             occurrences: std::cell::OnceCell::new(),
         };
         let mut assignments = Vec::new();
@@ -425,6 +431,23 @@ impl<'t> Names<'t> {
         all.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// Bounds a search through names, which can stand for each other in circles.
+    fn bounded<T>(&self, search: impl FnOnce() -> Option<T>) -> Option<T> {
+        let nesting = self.nesting.get();
+        if nesting == 0 {
+            self.fuel.set(FUEL);
+        }
+        let fuel = self.fuel.get().checked_sub(1)?;
+        if nesting > 2 * DEPTH {
+            return None;
+        }
+        self.fuel.set(fuel);
+        self.nesting.set(nesting + 1);
+        let found = search();
+        self.nesting.set(nesting);
+        found
+    }
+
     /// The resolved dotted name of an expression: aliases, imports and `require` followed,
     /// `globalThis.` and the like left out.
     pub fn path(&self, ast: &Ast<'t>, id: Id) -> Option<String> {
@@ -432,6 +455,10 @@ impl<'t> Names<'t> {
     }
 
     fn path_within(&self, ast: &Ast<'t>, id: Id, depth: usize) -> Option<String> {
+        self.bounded(|| self.path_within_step(ast, id, depth))
+    }
+
+    fn path_within_step(&self, ast: &Ast<'t>, id: Id, depth: usize) -> Option<String> {
         let depth = depth.checked_sub(1)?;
         let id = ast.bare(id);
         match ast.kind(id) {
@@ -534,6 +561,10 @@ impl<'t> Names<'t> {
 
     /// The literal, call or enum that an expression is, through names with a single value.
     pub fn literal(&self, ast: &Ast<'t>, id: Id) -> Option<Id> {
+        self.bounded(|| self.literal_step(ast, id))
+    }
+
+    fn literal_step(&self, ast: &Ast<'t>, id: Id) -> Option<Id> {
         let mut at = ast.bare(id);
         for _ in 0..DEPTH {
             match ast.kind(at) {
@@ -677,27 +708,51 @@ impl<'t> Names<'t> {
 
     /// A cheap look: whether it is worth asking [`Names::environment`].
     pub fn may_be_environment(&self, ast: &Ast<'t>, id: Id) -> bool {
+        self.may_be_within(ast, id, 4)
+    }
+
+    fn may_be_within(&self, ast: &Ast<'t>, id: Id, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
         let id = ast.bare(id);
+        let either = |fields: [Field; 2]| {
+            fields
+                .into_iter()
+                .filter_map(|field| ast.field(id, field))
+                .any(|at| self.may_be_within(ast, at, depth))
+        };
         match ast.kind(id) {
             Kind::Identifier | Kind::Shorthand => {
                 let text = ast.text(id);
                 self.suspects.contains(text) || text == "__ENV"
             }
             Kind::Member => {
-                let text = ast.field(id, Field::Property).map_or("", |at| ast.text(at));
-                table::is_suspect_key(text)
-                    || self.suspects.contains(text)
-                    || ast
-                        .field(id, Field::Object)
-                        .is_some_and(|at| self.suspects.contains(ast.text(ast.bare(at))))
+                let key = ast.field(id, Field::Property).map_or("", |at| ast.text(at));
+                table::is_suspect_key(key)
+                    || self.suspects.contains(key)
+                    || ast.field(id, Field::Object).is_some_and(|at| {
+                        let at = ast.bare(at);
+                        ast.kind(at) == Kind::Identifier && self.suspects.contains(ast.text(at))
+                    })
             }
             Kind::Subscript => member_key(ast, id).is_some_and(|(key, _)| table::is_suspect_key(&key)),
-            Kind::Call | Kind::Binary | Kind::Ternary | Kind::Object | Kind::Await | Kind::New => {
-                // Only small ones are aliases; a large one that mentions the environment is program text.
-                let text = ast.text(id);
-                text.len() < 2_000
-                    && (text.contains("env") || self.suspects.iter().any(|name| text.contains(name)))
+            Kind::Call => {
+                ast.callee(id).is_some_and(|callee| {
+                    let name = match ast.kind(callee) {
+                        Kind::Member => ast.field(callee, Field::Property).map_or("", |at| ast.text(at)),
+                        Kind::Identifier => ast.text(callee),
+                        _ => "",
+                    };
+                    name == "toObject" || table::is_copy(name)
+                })
             }
+            Kind::New => ast.callee(id).is_some_and(|at| ast.text(at) == "Proxy"),
+            Kind::Binary => matches!(ast.operator(id), "||" | "??") && either([Field::Left, Field::Right]),
+            Kind::Ternary => either([Field::Consequence, Field::Alternative]),
+            Kind::Object => ast
+                .children(id)
+                .filter(|&at| ast.kind(at) == Kind::Spread)
+                .filter_map(|at| ast.first(at))
+                .any(|at| self.may_be_within(ast, at, depth)),
             _ => false,
         }
     }
@@ -708,6 +763,10 @@ impl<'t> Names<'t> {
     }
 
     fn environment_within(&self, ast: &Ast<'t>, id: Id, depth: usize) -> Option<String> {
+        self.bounded(|| self.environment_within_step(ast, id, depth))
+    }
+
+    fn environment_within_step(&self, ast: &Ast<'t>, id: Id, depth: usize) -> Option<String> {
         let depth = depth.checked_sub(1)?;
         let id = ast.bare(id);
         match ast.kind(id) {

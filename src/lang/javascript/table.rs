@@ -61,6 +61,11 @@ pub const COPIES: [&str; 13] = [
     "ramda.clone",
 ];
 
+/// Whether the last segment of a function's name is that of one of [`COPIES`].
+pub fn is_copy(last: &str) -> bool {
+    COPIES.iter().any(|known| known.rsplit('.').next() == Some(last))
+}
+
 /// The environment that a resolved name is.
 pub fn environment(path: &str) -> Option<&'static str> {
     ENVIRONMENTS.into_iter().find(|known| *known == path)
