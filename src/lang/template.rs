@@ -48,7 +48,7 @@ pub fn mask_erb(text: &str) -> String {
             stop -= 1;
         }
         let code = &text[start..stop];
-        if code.trim_start().starts_with('#') && !code.trim().contains('\n') {
+        if code.starts_with('#') {
             continue;
         }
         masked[start..stop].copy_from_slice(&bytes[start..stop]);
@@ -299,6 +299,9 @@ impl Program {
             }
             at += 1;
             if bytes.get(at) == Some(&b'=') {
+                at += 1;
+            }
+            while at < line.end && matches!(bytes[at], b' ' | b'\t') {
                 at += 1;
             }
             let start = at;

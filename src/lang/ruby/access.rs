@@ -467,6 +467,10 @@ impl<'s, 't> Front<'s, 't> {
                 continue;
             }
             for text in key.texts {
+                if text.text.is_empty() {
+                    names.push(Named::new(Name::Computed, None, text.literal));
+                    continue;
+                }
                 let span = if count == 1 { whole } else { text.literal };
                 names.push(Named::new(Name::Known(text.text), Some(text.name), span));
             }
@@ -979,8 +983,12 @@ impl<'s, 't> Front<'s, 't> {
             .filter_map(|name| syntax.literal(name))
             .map(|(name, _)| name)
             .collect();
+        self.known_calls.extend(
+            calls
+                .iter()
+                .filter(|&&id| matches!(syntax.method(id), "attr_config" | "env_prefix" | "config_name")),
+        );
         for &call in calls.iter().filter(|&&id| syntax.method(id) == "attr_config") {
-            self.known_calls.insert(call);
             for argument in syntax.arguments(call) {
                 let pair = syntax.kind(argument) == Kind::Pair;
                 let key = if pair { syntax.field(argument, Field::Key) } else { Some(argument) };
@@ -1054,22 +1062,40 @@ impl<'s, 't> Front<'s, 't> {
 
     /// The functions whose parameter an access's name is.
     pub(super) fn collect_wrappers(&mut self) {
-        let mut wrappers = Vec::new();
+        let mut wrappers: Vec<Wrapper> = Vec::new();
         for access in &self.accesses {
             let Some(key) = &access.hole else { continue };
             let Some(mut wrapper) = self.wrapper_of(key, access.node) else { continue };
             wrapper.presence = access.kind == ReadKind::Presence || self.asks_whole(access.node);
-            wrapper.required = access.required;
+            let (fallback, raises) = match self.fallback_or_raise(access.node) {
+                Some((_, true)) => (None, true),
+                other => (other.map(|(id, _)| id), false),
+            };
             wrapper.default = access
                 .default
+                .or(fallback)
                 .and_then(|default| self.parameter(default))
-                .or_else(|| self.fallback(access.node).and_then(|default| self.parameter(default)));
-            if wrapper.default.is_some() {
-                wrapper.required = false;
+                .or_else(|| self.last_parameter(access.node))
+                .filter(|(at, _)| *at != wrapper.index);
+            wrapper.required = (access.required || raises) && wrapper.default.is_none();
+            // `env[k] if env.key?(k)` is one function, and gives the value.
+            match wrappers.iter_mut().find(|known| known.span == wrapper.span && known.index == wrapper.index)
+            {
+                Some(known) if known.prefix == wrapper.prefix && known.suffix == wrapper.suffix => {
+                    if known.presence && !wrapper.presence {
+                        *known = wrapper;
+                    }
+                }
+                _ => wrappers.push(wrapper),
             }
-            wrappers.push(wrapper);
         }
         self.wrappers = wrappers;
+    }
+
+    /// The parameter that the method around a node gives back in the end.
+    fn last_parameter(&self, at: Id) -> Option<(usize, Option<String>)> {
+        let last = self.syntax.statements(self.syntax.enclosing_method(at)?).last().copied()?;
+        (self.syntax.kind(last) == Kind::Identifier).then(|| self.parameter(last)).flatten()
     }
 
     /// The function around `at` with the parameter that `key` depends on.
