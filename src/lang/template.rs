@@ -102,15 +102,16 @@ impl Program {
             }
             let indent = source.len() - content.len();
             let at = line.start + indent;
-            if let Some((outer, kind)) = raw {
-                if indent > outer {
-                    match kind {
-                        Raw::Comment => {}
-                        Raw::Text => program.interpolations(text, Span { start: at, end: line.end }),
-                        Raw::Ruby => program.code(text, Span { start: at, end: line.end }, "", "\n"),
-                    }
-                    continue;
+            if let Some((outer, kind)) = raw
+                && indent > outer
+            {
+                let nested = Span { start: at, end: line.end };
+                match kind {
+                    Raw::Comment => {}
+                    Raw::Text => program.interpolations(text, nested),
+                    Raw::Ruby => program.code(text, nested, "", "\n"),
                 }
+                continue;
             }
             raw = program.line(text, &mut lines, Span { start: at, end: line.end }, indent, lang);
         }

@@ -492,20 +492,28 @@ impl<'s, 't> Names<'s, 't> {
     pub(super) fn is_defining(&self, id: Id) -> bool {
         let syntax = self.syntax;
         let Some(up) = syntax.parent(id) else { return false };
-        match (syntax.kind(up), syntax.role(id)) {
-            (Kind::Assignment | Kind::OperatorAssignment, Field::Left) => true,
-            (Kind::Method | Kind::SingletonMethod | Kind::Class | Kind::Module, Field::Name) => true,
-            (Kind::OptionalParameter | Kind::KeywordParameter | Kind::SplatParameter, Field::Name) => true,
-            (
-                Kind::LeftAssignmentList
-                | Kind::MethodParameters
-                | Kind::BlockParameters
-                | Kind::LambdaParameters
-                | Kind::RestAssignment,
-                _,
-            ) => true,
-            _ => false,
-        }
+        matches!(
+            (syntax.kind(up), syntax.role(id)),
+            (Kind::Assignment | Kind::OperatorAssignment, Field::Left)
+                | (
+                    Kind::Method
+                        | Kind::SingletonMethod
+                        | Kind::Class
+                        | Kind::Module
+                        | Kind::OptionalParameter
+                        | Kind::KeywordParameter
+                        | Kind::SplatParameter,
+                    Field::Name
+                )
+                | (
+                    Kind::LeftAssignmentList
+                        | Kind::MethodParameters
+                        | Kind::BlockParameters
+                        | Kind::LambdaParameters
+                        | Kind::RestAssignment,
+                    _
+                )
+        )
     }
 
     /// Which variable an expression names.

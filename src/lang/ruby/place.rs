@@ -685,13 +685,11 @@ impl Front<'_, '_> {
             .collect();
         let otherwise = (!behind.is_empty()).then(|| {
             let mut branch = self.branch(&behind, case, None);
-            if let (Some(sink), Some(last)) =
-                (&sink, behind.last().filter(|&&id| syntax.kind(id) == Kind::Else))
-            {
-                if let Some(value) = syntax.statements(*last).last() {
-                    let effect = Effect::of_target(sink, self.truth(*value));
-                    branch.effects.extend(effect.map(|effect| (effect, syntax.span(*value))));
-                }
+            let last = behind.last().filter(|&&id| syntax.kind(id) == Kind::Else);
+            let value = last.and_then(|&last| syntax.statements(last).last().copied());
+            if let (Some(sink), Some(value)) = (&sink, value) {
+                let effect = Effect::of_target(sink, self.truth(value));
+                branch.effects.extend(effect.map(|effect| (effect, syntax.span(value))));
             }
             branch
         });
