@@ -9,8 +9,10 @@ mod calls;
 mod lower;
 mod names;
 mod place;
+mod settings;
 mod shell;
 mod syntax;
+mod wrappers;
 
 use std::collections::BTreeSet;
 
@@ -88,7 +90,7 @@ fn names_a_literal(after: &str) -> bool {
     let Some(end) = inside.find(quote) else { return false };
     let plain = inside[..end].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let next = inside[end + 1..].trim_start();
-    plain && next.starts_with([']', ')', ',', '\n', '}', '{']) || plain && next.is_empty()
+    plain && (next.is_empty() || next.starts_with([']', ')', ',', '\n', '}', '{']))
 }
 
 /// The facts of one file.
@@ -304,10 +306,8 @@ impl Front<'_, '_> {
         let mut entry: Option<(Id, Id)> = None;
         while let Some(up) = syntax.parent(at) {
             match syntax.kind(up) {
-                Kind::Pair if syntax.role(at) == Field::Value => {
-                    if entry.is_none() {
-                        entry = Some((syntax.field(up, Field::Key)?, at));
-                    }
+                Kind::Pair if syntax.role(at) == Field::Value && entry.is_none() => {
+                    entry = Some((syntax.field(up, Field::Key)?, at));
                 }
                 Kind::Assignment => {
                     let left = syntax.field(up, Field::Left)?;

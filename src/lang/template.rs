@@ -48,7 +48,7 @@ pub fn mask_erb(text: &str) -> String {
             stop -= 1;
         }
         let code = &text[start..stop];
-        if code.trim_start().starts_with('#') && !code.trim().contains('\n') {
+        if code.starts_with('#') {
             continue;
         }
         masked[start..stop].copy_from_slice(&bytes[start..stop]);
@@ -102,15 +102,16 @@ impl Program {
             }
             let indent = source.len() - content.len();
             let at = line.start + indent;
-            if let Some((outer, kind)) = raw {
-                if indent > outer {
-                    match kind {
-                        Raw::Comment => {}
-                        Raw::Text => program.interpolations(text, Span { start: at, end: line.end }),
-                        Raw::Ruby => program.code(text, Span { start: at, end: line.end }, "", "\n"),
-                    }
-                    continue;
+            if let Some((outer, kind)) = raw
+                && indent > outer
+            {
+                let nested = Span { start: at, end: line.end };
+                match kind {
+                    Raw::Comment => {}
+                    Raw::Text => program.interpolations(text, nested),
+                    Raw::Ruby => program.code(text, nested, "", "\n"),
                 }
+                continue;
             }
             raw = program.line(text, &mut lines, Span { start: at, end: line.end }, indent, lang);
         }
@@ -299,6 +300,9 @@ impl Program {
             }
             at += 1;
             if bytes.get(at) == Some(&b'=') {
+                at += 1;
+            }
+            while at < line.end && matches!(bytes[at], b' ' | b'\t') {
                 at += 1;
             }
             let start = at;

@@ -45,13 +45,13 @@ pub(super) struct Named {
 }
 
 impl Named {
-    fn new(name: Name, name_span: Option<Span>, span: Span) -> Self {
+    pub(super) fn new(name: Name, name_span: Option<Span>, span: Span) -> Self {
         Self { name, name_span, span, default: None, required: false }
     }
 }
 
 impl Access {
-    fn new(node: Id, api: &str, kind: ReadKind, names: Vec<Named>) -> Self {
+    pub(super) fn new(node: Id, api: &str, kind: ReadKind, names: Vec<Named>) -> Self {
         Self {
             node,
             api: api.to_string(),
@@ -203,7 +203,7 @@ pub(super) struct Front<'s, 't> {
     pub(super) writes: Vec<EnvWrite>,
     pub(super) wrappers: Vec<Wrapper>,
     /// Calls whose arguments are accounted for.
-    known_calls: HashSet<Id>,
+    pub(super) known_calls: HashSet<Id>,
     /// How many expressions may still be lowered for the use at hand.
     pub(super) budget: Cell<u32>,
 }
@@ -269,7 +269,7 @@ impl<'s, 't> Front<'s, 't> {
         self.known_calls.contains(&call) || self.access_at.contains_key(&call)
     }
 
-    fn add(&mut self, access: Access) {
+    pub(super) fn add(&mut self, access: Access) {
         if access.names.is_empty() || self.access_at.contains_key(&access.node) {
             return;
         }
@@ -442,7 +442,7 @@ impl<'s, 't> Front<'s, 't> {
     }
 
     /// Adds an access whose names are these arguments.
-    fn named(&mut self, node: Id, api: &str, kind: ReadKind, keys: &[Id]) -> Option<&mut Access> {
+    pub(super) fn named(&mut self, node: Id, api: &str, kind: ReadKind, keys: &[Id]) -> Option<&mut Access> {
         let syntax = self.syntax;
         let whole = syntax.span(node);
         let found: Vec<Key> = keys
@@ -467,6 +467,10 @@ impl<'s, 't> Front<'s, 't> {
                 continue;
             }
             for text in key.texts {
+                if text.text.is_empty() {
+                    names.push(Named::new(Name::Computed, None, text.literal));
+                    continue;
+                }
                 let span = if count == 1 { whole } else { text.literal };
                 names.push(Named::new(Name::Known(text.text), Some(text.name), span));
             }
@@ -836,170 +840,6 @@ impl<'s, 't> Front<'s, 't> {
         }
     }
 
-    /// `Figaro.env.heroku_app_name`, with `!` where it must be set and `?` for a question.
-    fn figaro(&mut self, id: Id, method: &str) {
-        let syntax = self.syntax;
-        let Some(name) = syntax.field(id, Field::Method) else { return };
-        let bare = method.trim_end_matches(['!', '?']);
-        let at = syntax.span(name);
-        let at = Span { start: at.start, end: at.start + bare.len() };
-        let named = Named::new(Name::Known(bare.to_uppercase()), Some(at), syntax.span(id));
-        let kind = if method.ends_with('?') { ReadKind::Presence } else { ReadKind::Value };
-        self.add(Access {
-            required: method.ends_with('!'),
-            ..Access::new(id, "Figaro.env", kind, vec![named])
-        });
-    }
-
-    /// `variable :HEROKU_APP_NAME, :string, default: "x"` of an Envfile.
-    fn envfile_variable(&mut self, id: Id) {
-        let arguments = self.syntax.arguments(id);
-        let Some(&key) = arguments.first() else { return };
-        let default = self.keyword(&arguments, "default");
-        if let Some(access) = self.named(id, "ENVied", ReadKind::Schema, &[key]) {
-            access.default = default;
-            access.required = default.is_none();
-        }
-    }
-
-    /// The value of a keyword argument.
-    fn keyword(&self, arguments: &[Id], name: &str) -> Option<Id> {
-        let syntax = self.syntax;
-        arguments
-            .iter()
-            .copied()
-            .filter(|&pair| syntax.kind(pair) == Kind::Pair)
-            .find(|&pair| {
-                syntax
-                    .field(pair, Field::Key)
-                    .and_then(|key| syntax.literal(key))
-                    .is_some_and(|(key, _)| key == name)
-            })
-            .and_then(|pair| syntax.field(pair, Field::Value))
-    }
-
-    /// `setting` of Appydays (in `configurable(:section) do`) and of Hanami (`class Settings < Hanami::Settings`).
-    fn setting(&mut self, id: Id) {
-        let syntax = self.syntax;
-        let arguments = syntax.arguments(id);
-        let Some((&name, rest)) = arguments.split_first() else { return };
-        let Some((text, name_span)) = syntax.literal(name) else { return };
-        let section = syntax
-            .ancestors(id)
-            .find(|&up| {
-                syntax.kind(up) == Kind::Call
-                    && syntax.method(up) == "configurable"
-                    && syntax.receiver(up).is_none()
-            })
-            .and_then(|call| syntax.arguments(call).first().copied())
-            .and_then(|section| syntax.literal(section));
-        let (api, names, default) = if let Some((section, _)) = section {
-            let whole = syntax.span(id);
-            let named = match self.keyword(rest, "key") {
-                Some(key) => {
-                    let found = match syntax.kind(key) {
-                        Kind::Array | Kind::StringArray => self.names.list(key).unwrap_or_default(),
-                        _ => self.names.key(key),
-                    };
-                    let several = found.texts.len() > 1;
-                    found
-                        .texts
-                        .into_iter()
-                        .map(|text| {
-                            let span = if several { text.literal } else { whole };
-                            Named::new(Name::Known(text.text), Some(text.name), span)
-                        })
-                        .collect()
-                }
-                None => {
-                    let full = format!("{section}_{text}").to_uppercase();
-                    vec![Named::new(Name::Known(full), Some(name_span), whole)]
-                }
-            };
-            let default = rest.first().copied().filter(|&first| syntax.kind(first) != Kind::Pair);
-            ("Appydays::Configurable", named, default)
-        } else if self.superclass(syntax.enclosing_class(id)) == "Hanami::Settings" {
-            let named = Named::new(Name::Known(text.to_uppercase()), Some(name_span), syntax.span(id));
-            ("Hanami::Settings", vec![named], self.keyword(rest, "default"))
-        } else {
-            return;
-        };
-        self.known_calls.insert(id);
-        self.schema(id, api, names, default, name, text);
-    }
-
-    fn schema(
-        &mut self,
-        id: Id,
-        api: &str,
-        names: Vec<Named>,
-        default: Option<Id>,
-        setting: Id,
-        text: &'t str,
-    ) {
-        self.names.define_setting(self.syntax.enclosing_class(id), setting, text, id);
-        self.add(Access { default, setting: Some(setting), ..Access::new(id, api, ReadKind::Schema, names) });
-    }
-
-    fn superclass(&self, class: Id) -> &'t str {
-        self.syntax
-            .field(class, Field::Superclass)
-            .and_then(|superclass| self.syntax.children(superclass).next())
-            .map_or("", |name| self.syntax.source(name).trim_start_matches("::"))
-    }
-
-    /// `class HerokuConfig < Anyway::Config; attr_config :app_name, region: "eu"; end`.
-    fn settings_class(&mut self, class: Id) {
-        if self.superclass(class) != "Anyway::Config" {
-            return;
-        }
-        let syntax = self.syntax;
-        let calls: Vec<Id> = syntax
-            .subtree(class)
-            .filter(|&id| syntax.kind(id) == Kind::Call && syntax.receiver(id).is_none())
-            .filter(|&id| syntax.enclosing_class(id) == class)
-            .collect();
-        let named_by = |method: &str| {
-            calls
-                .iter()
-                .find(|&&id| syntax.method(id) == method)
-                .and_then(|&id| syntax.arguments(id).first().copied())
-                .and_then(|name| syntax.literal(name))
-                .map(|(name, _)| name.to_uppercase())
-        };
-        let prefix = named_by("env_prefix").or_else(|| named_by("config_name")).unwrap_or_else(|| {
-            let name = syntax.field(class, Field::Name).map_or("", |name| syntax.source(name));
-            let own = name.rsplit("::").next().unwrap_or_default().trim_end_matches("Config");
-            underscored(own).to_uppercase()
-        });
-        let required: HashSet<&str> = calls
-            .iter()
-            .filter(|&&id| syntax.method(id) == "required")
-            .flat_map(|&id| syntax.arguments(id))
-            .filter_map(|name| syntax.literal(name))
-            .map(|(name, _)| name)
-            .collect();
-        for &call in calls.iter().filter(|&&id| syntax.method(id) == "attr_config") {
-            self.known_calls.insert(call);
-            for argument in syntax.arguments(call) {
-                let pair = syntax.kind(argument) == Kind::Pair;
-                let key = if pair { syntax.field(argument, Field::Key) } else { Some(argument) };
-                let Some((key, (text, span))) = key.and_then(|key| Some((key, syntax.literal(key)?))) else {
-                    continue;
-                };
-                let full = format!("{prefix}_{}", text.to_uppercase());
-                let named = Named::new(Name::Known(full), Some(span), syntax.span(argument));
-                let default = syntax.field(argument, Field::Value).filter(|_| pair);
-                self.schema(argument, "Anyway::Config", vec![named], default, key, text);
-                if required.contains(text)
-                    && let Some(access) = self.accesses.last_mut()
-                {
-                    access.required = true;
-                }
-            }
-        }
-    }
-
     /// `` `echo $X` ``, `%x(echo $X)`.
     fn subshell(&mut self, id: Id) {
         let text = self.syntax.inner(id);
@@ -1051,119 +891,4 @@ impl<'s, 't> Front<'s, 't> {
             .collect();
         self.add(Access { several: true, ..Access::new(id, "$", ReadKind::Value, names) });
     }
-
-    /// The functions whose parameter an access's name is.
-    pub(super) fn collect_wrappers(&mut self) {
-        let mut wrappers = Vec::new();
-        for access in &self.accesses {
-            let Some(key) = &access.hole else { continue };
-            let Some(mut wrapper) = self.wrapper_of(key, access.node) else { continue };
-            wrapper.presence = access.kind == ReadKind::Presence || self.asks_whole(access.node);
-            wrapper.required = access.required;
-            wrapper.default = access
-                .default
-                .and_then(|default| self.parameter(default))
-                .or_else(|| self.fallback(access.node).and_then(|default| self.parameter(default)));
-            if wrapper.default.is_some() {
-                wrapper.required = false;
-            }
-            wrappers.push(wrapper);
-        }
-        self.wrappers = wrappers;
-    }
-
-    /// The function around `at` with the parameter that `key` depends on.
-    pub(super) fn wrapper_of(&self, key: &Key, at: Id) -> Option<Wrapper> {
-        let hole = key.hole?;
-        let syntax = self.syntax;
-        let DefinitionKind::Parameter { of, index, keyword, rest } =
-            self.names.definitions[hole.parameter].kind
-        else {
-            return None;
-        };
-        let (name, span) = self.function_name(of)?;
-        let parameter = self.names.definitions[hole.parameter].name;
-        Some(Wrapper {
-            name,
-            owner: syntax.class_name(syntax.enclosing_class(of)),
-            span,
-            access: syntax.span(at),
-            index,
-            keyword: keyword.then(|| syntax.source(parameter).to_string()),
-            prefix: key.prefix.clone(),
-            suffix: key.suffix.clone(),
-            upcase: hole.upcase,
-            list: hole.list || rest,
-            default: None,
-            presence: false,
-            required: false,
-        })
-    }
-
-    /// The name under which a method, a lambda or a `define_method` can be called.
-    fn function_name(&self, of: Id) -> Option<(String, Span)> {
-        let syntax = self.syntax;
-        match syntax.kind(of) {
-            Kind::Method | Kind::SingletonMethod => {
-                let name = syntax.field(of, Field::Name)?;
-                Some((syntax.source(name).to_string(), syntax.span(name)))
-            }
-            Kind::Call if syntax.method(of).starts_with("define_") => {
-                let (name, span) = syntax.literal(*syntax.arguments(of).first()?)?;
-                Some((name.to_string(), span))
-            }
-            Kind::Lambda | Kind::Call => {
-                let up = syntax.parent(of).filter(|&up| syntax.kind(up) == Kind::Assignment)?;
-                let left = syntax.field(up, Field::Left)?;
-                Some((syntax.path(left), syntax.span(left)))
-            }
-            _ => None,
-        }
-    }
-
-    /// Position and keyword of the parameter that an expression is.
-    fn parameter(&self, id: Id) -> Option<(usize, Option<String>)> {
-        let syntax = self.syntax;
-        let id = match syntax.kind(id) {
-            Kind::Block | Kind::DoBlock => *syntax.statements(id).first()?,
-            _ => id,
-        };
-        let definition = &self.names.definitions[self.names.resolve(id)?];
-        match definition.kind {
-            DefinitionKind::Parameter { index, keyword, .. } => {
-                Some((index, keyword.then(|| syntax.source(definition.name).to_string())))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether the method around an access gives back only whether the variable is set.
-    fn asks_whole(&self, access: Id) -> bool {
-        let syntax = self.syntax;
-        let Some(up) = syntax.parent(access) else { return false };
-        match syntax.kind(up) {
-            Kind::Call if syntax.role(access) == Field::Receiver => syntax.method(up) == "present?",
-            Kind::Unary => {
-                syntax.operator(up) == "!"
-                    && syntax
-                        .parent(up)
-                        .is_some_and(|up| syntax.kind(up) == Kind::Unary && syntax.operator(up) == "!")
-            }
-            _ => false,
-        }
-    }
-}
-
-/// `ActionMailer` → `action_mailer`.
-fn underscored(name: &str) -> String {
-    let mut text = String::new();
-    let mut lower = false;
-    for c in name.chars() {
-        if c.is_uppercase() && lower {
-            text.push('_');
-        }
-        lower = c.is_lowercase() || c.is_ascii_digit();
-        text.extend(c.to_lowercase());
-    }
-    text
 }

@@ -132,9 +132,11 @@ impl Front<'_, '_> {
                 if syntax.kind(node) == Kind::Pair { syntax.field(node, Field::Value) } else { Some(node) };
             value.is_some_and(|value| self.may_name(value))
         });
-        let small =
-            syntax.enclosing_method(id).is_some_and(|method| syntax.span(method).len() <= WRAPPER_SIZE);
-        let forwarding = small && !indexed && nodes.len() <= 4 && self.may_forward(id, &nodes);
+        let small = || {
+            let method = syntax.enclosing_method(id);
+            method.is_some_and(|method| syntax.span(method).len() <= WRAPPER_SIZE)
+        };
+        let forwarding = !indexed && nodes.len() <= 4 && self.may_forward(id, &nodes) && small();
         if !interesting && !forwarding {
             return None;
         }
@@ -155,7 +157,7 @@ impl Front<'_, '_> {
             .collect();
         let named = keys.iter().any(|(_, _, key)| key.texts.iter().any(|t| looks_like_variable(&t.text)));
         let forward =
-            keys.iter().position(|(_, _, key)| key.hole.is_some()).filter(|_| forwarding || small && named);
+            keys.iter().position(|(_, _, key)| key.hole.is_some()).filter(|_| forwarding || named && small());
         let forwards = forward.and_then(|at| {
             let mut wrapper = self.wrapper_of(&keys[at].2, id)?;
             wrapper.default = keys[at + 1..].iter().find_map(|(_, _, key)| {

@@ -274,6 +274,9 @@ impl Front<'_, '_> {
                     }
                     let early = self.return_value(*only, view, depth);
                     let condition = self.lower_field(statement, Field::Condition, view, depth);
+                    if !self.is_choice(&condition, &early, &value, view) {
+                        return self.opaque(id);
+                    }
                     let (then, otherwise) = if matches!(kind, Kind::IfModifier | Kind::If) {
                         (early, value)
                     } else {
@@ -331,6 +334,10 @@ impl Front<'_, '_> {
                     None => continue,
                 },
                 Kind::String => self.lower_string(child, view, depth + 1),
+                // The first line of a heredoc begins behind the line with its name.
+                Kind::HeredocContent if parts.is_empty() => {
+                    Expr::Text(syntax.source(child).trim_start_matches(['\r', '\n']).to_string())
+                }
                 Kind::StringContent | Kind::HeredocContent | Kind::EscapeSequence => {
                     Expr::Text(syntax.source(child).to_string())
                 }

@@ -81,8 +81,6 @@ pub(super) struct Key {
     pub(super) prefix: String,
     pub(super) suffix: String,
     pub(super) hole: Option<Hole>,
-    /// Where the expression stands.
-    pub(super) span: Option<Span>,
 }
 
 impl Key {
@@ -168,7 +166,11 @@ impl<'s, 't> Names<'s, 't> {
             Kind::Method | Kind::SingletonMethod => {
                 if let Some(name) = syntax.field(id, Field::Name) {
                     let open = syntax.field(id, Field::Parameters).is_none_or(|parameters| {
-                        syntax.children(parameters).all(|one| syntax.kind(one) != Kind::Identifier)
+                        syntax.children(parameters).all(|one| match syntax.kind(one) {
+                            Kind::Identifier => false,
+                            Kind::KeywordParameter => syntax.field(one, Field::Value).is_some(),
+                            _ => true,
+                        })
                     });
                     let class = syntax.enclosing_class(id);
                     let kind = if open { Method } else { Unknown };
@@ -490,27 +492,33 @@ impl<'s, 't> Names<'s, 't> {
     pub(super) fn is_defining(&self, id: Id) -> bool {
         let syntax = self.syntax;
         let Some(up) = syntax.parent(id) else { return false };
-        match (syntax.kind(up), syntax.role(id)) {
-            (Kind::Assignment | Kind::OperatorAssignment, Field::Left) => true,
-            (Kind::Method | Kind::SingletonMethod | Kind::Class | Kind::Module, Field::Name) => true,
-            (Kind::OptionalParameter | Kind::KeywordParameter | Kind::SplatParameter, Field::Name) => true,
-            (
-                Kind::LeftAssignmentList
-                | Kind::MethodParameters
-                | Kind::BlockParameters
-                | Kind::LambdaParameters
-                | Kind::RestAssignment,
-                _,
-            ) => true,
-            _ => false,
-        }
+        matches!(
+            (syntax.kind(up), syntax.role(id)),
+            (Kind::Assignment | Kind::OperatorAssignment, Field::Left)
+                | (
+                    Kind::Method
+                        | Kind::SingletonMethod
+                        | Kind::Class
+                        | Kind::Module
+                        | Kind::OptionalParameter
+                        | Kind::KeywordParameter
+                        | Kind::SplatParameter,
+                    Field::Name
+                )
+                | (
+                    Kind::LeftAssignmentList
+                        | Kind::MethodParameters
+                        | Kind::BlockParameters
+                        | Kind::LambdaParameters
+                        | Kind::RestAssignment,
+                    _
+                )
+        )
     }
 
     /// Which variable an expression names.
     pub(super) fn key(&self, id: Id) -> Key {
-        let mut key = self.key_at(id, 0);
-        key.span = Some(self.syntax.inner(id)).filter(|_| self.syntax.kind(id) == Kind::String);
-        key
+        self.key_at(id, 0)
     }
 
     fn key_at(&self, id: Id, depth: usize) -> Key {
@@ -573,20 +581,10 @@ impl<'s, 't> Names<'s, 't> {
                 self.either(sides.into_iter().filter_map(|side| syntax.field(id, side)).collect(), depth)
             }
             Kind::Call => self.key_of_call(id, depth),
-            Kind::ElementReference | Kind::SplatArgument => {
-                let inner = match syntax.kind(id) {
-                    Kind::SplatArgument => syntax.children(id).next(),
-                    _ => syntax.field(id, Field::Object),
-                };
-                let Some(inner) = inner else { return Key::default() };
-                if syntax.kind(id) == Kind::ElementReference && !self.is_constant_list(inner) {
-                    return Key::default();
-                }
-                let mut key = self.list_at(inner, depth + 1).unwrap_or_default();
-                if let Some(hole) = &mut key.hole {
-                    hole.list = true;
-                }
-                key
+            Kind::ElementReference => self.key_of_element(id, depth).unwrap_or_default(),
+            Kind::SplatArgument => {
+                let list = syntax.children(id).next().and_then(|list| self.list_at(list, depth + 1));
+                list.unwrap_or_default()
             }
             Kind::Identifier
             | Kind::Constant
@@ -598,9 +596,24 @@ impl<'s, 't> Names<'s, 't> {
         }
     }
 
-    /// `KEYS[:heroku]`: any of the texts of a constant map or list.
-    fn is_constant_list(&self, id: Id) -> bool {
-        matches!(self.syntax.kind(id), Kind::Constant | Kind::ScopeResolution)
+    /// `KEYS[:app]` of a constant map or list: the text there, or any of them.
+    fn key_of_element(&self, id: Id, depth: usize) -> Option<Key> {
+        let syntax = self.syntax;
+        let object = syntax.field(id, Field::Object)?;
+        if !matches!(syntax.kind(object), Kind::Constant | Kind::ScopeResolution) {
+            return None;
+        }
+        let Some(hash) = self.hash(object, depth + 1) else { return self.list_at(object, depth + 1) };
+        let wanted = syntax.arguments(id).first().and_then(|&key| syntax.literal(key));
+        let exact = wanted.and_then(|(wanted, _)| {
+            let mut pairs = syntax.children(hash).filter(|&pair| syntax.kind(pair) == Kind::Pair);
+            let pair = pairs.find(|&pair| {
+                let key = syntax.field(pair, Field::Key).and_then(|key| syntax.literal(key));
+                key.is_some_and(|(key, _)| key == wanted)
+            })?;
+            Some(self.key_at(syntax.field(pair, Field::Value)?, depth + 1))
+        });
+        exact.or_else(|| self.pairs(hash, Field::Value, depth + 1))
     }
 
     fn key_of_call(&self, id: Id, depth: usize) -> Key {

@@ -204,12 +204,33 @@ impl Front<'_, '_> {
                 _ => {}
             }
             if !self.lower(up, view).holds(view.marker) {
+                // A list is lowered with the question that is asked of it.
+                if syntax.kind(up) == Kind::Call && self.sifts(up) {
+                    at = up;
+                    continue;
+                }
                 break;
             }
             top = up;
             at = up;
         }
         top
+    }
+
+    /// A call that makes a list of a list.
+    fn sifts(&self, call: Id) -> bool {
+        matches!(
+            self.syntax.method(call),
+            "compact"
+                | "compact_blank"
+                | "uniq"
+                | "map"
+                | "filter_map"
+                | "collect"
+                | "select"
+                | "filter"
+                | "reject"
+        )
     }
 
     /// Whether a statement is the value of the method around it.
@@ -419,11 +440,11 @@ impl Front<'_, '_> {
                             syntax.method(up),
                             "freeze" | "compact" | "with_indifferent_access" | "symbolize_keys" | "dup"
                         ) => {}
-                _ => return Place::Other,
+                _ => break,
             }
             at = up;
         }
-        Place::Other
+        keyword.map_or(Place::Other, |target| Place::Bound { target })
     }
 
     fn returned(&self, at: Id, keyword: Option<String>) -> Place {
@@ -536,7 +557,10 @@ impl Front<'_, '_> {
                 Kind::Parenthesized => syntax.children(statement).last().unwrap_or(statement),
                 _ => statement,
             };
-            add(Effect::of_target(sink, self.truth(value)), statement);
+            // The keys of a map say more than the map's name.
+            if syntax.kind(value) != Kind::Hash || syntax.children(value).next().is_none() {
+                add(Effect::of_target(sink, self.truth(value)), statement);
+            }
         }
         let mut skip_to = statement;
         for id in syntax.subtree(statement).take(BRANCH) {
@@ -661,13 +685,11 @@ impl Front<'_, '_> {
             .collect();
         let otherwise = (!behind.is_empty()).then(|| {
             let mut branch = self.branch(&behind, case, None);
-            if let (Some(sink), Some(last)) =
-                (&sink, behind.last().filter(|&&id| syntax.kind(id) == Kind::Else))
-            {
-                if let Some(value) = syntax.statements(*last).last() {
-                    let effect = Effect::of_target(sink, self.truth(*value));
-                    branch.effects.extend(effect.map(|effect| (effect, syntax.span(*value))));
-                }
+            let last = behind.last().filter(|&&id| syntax.kind(id) == Kind::Else);
+            let value = last.and_then(|&last| syntax.statements(last).last().copied());
+            if let (Some(sink), Some(value)) = (&sink, value) {
+                let effect = Effect::of_target(sink, self.truth(value));
+                branch.effects.extend(effect.map(|effect| (effect, syntax.span(value))));
             }
             branch
         });
@@ -837,11 +859,6 @@ impl Front<'_, '_> {
             }
             at = up;
         }
-    }
-
-    /// What stands in for an unset variable outside of the access itself.
-    pub(super) fn fallback(&self, access: Id) -> Option<Id> {
-        self.fallback_or_raise(access).filter(|(_, raises)| !raises).map(|(id, _)| id)
     }
 
     /// Lets branches of a template take in the text between their tags.
