@@ -7,9 +7,14 @@ mod look;
 mod lower;
 mod names;
 mod place;
+mod scan;
 mod schema;
 mod syntax;
+mod texts;
+mod wrap;
+mod writes;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::fact::{Facts, Literal, Request, is_platform_literal};
@@ -102,7 +107,11 @@ pub fn may_wrap(text: &str) -> bool {
         let from = text.len() - rest.len();
         let line = text[..at].rsplit('\n').next().unwrap_or_default();
         let imported = line.contains("import");
-        if rest.starts_with('(') && computed(from + 1, b",)") || !imported && !rest.starts_with('(') {
+        let renamed = rest.trim_start_matches([' ', '\t']).starts_with("as ");
+        if rest.starts_with('(') && computed(from + 1, b",)")
+            || renamed
+            || !imported && !rest.starts_with('(')
+        {
             return true;
         }
     }
@@ -111,7 +120,8 @@ pub fn may_wrap(text: &str) -> bool {
         if memchr::memmem::find(bytes, library.as_bytes()).is_some() {
             for open in ["env(", "config("] {
                 for at in memchr::memmem::find_iter(bytes, open) {
-                    let own = at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'_' | b'.'));
+                    let own = at > 0
+                        && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'_' | b'.'));
                     if !own && computed(at + open.len(), b",)") {
                         return true;
                     }
@@ -139,8 +149,10 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         accesses: HashMap::new(),
         scheme: HashMap::new(),
         env_methods: schema::uses_env_methods(text),
+        objects: RefCell::default(),
     };
-    let accesses = ACCESS.iter().any(|literal| memchr::memmem::find(text.as_bytes(), literal.as_bytes()).is_some());
+    let accesses =
+        ACCESS.iter().any(|literal| memchr::memmem::find(text.as_bytes(), literal.as_bytes()).is_some());
     collect::collect(&mut file, accesses, &mut facts);
     if let Some(wanted) = request.names {
         look::uses(&file, wanted, &mut facts);

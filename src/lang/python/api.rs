@@ -21,7 +21,12 @@ pub(super) const READERS: &[Reader] = &[
     Reader { path: "dj_cache_url.config", keyword: "env", implied: Some("CACHE_URL"), default: 1 },
     Reader { path: "django_cache_url.config", keyword: "env", implied: Some("CACHE_URL"), default: 1 },
     Reader { path: "dj_redis_url.config", keyword: "env", implied: Some("REDIS_URL"), default: 1 },
-    Reader { path: "dj_mongo_database_url.config", keyword: "env", implied: Some("DATABASE_URL"), default: 1 },
+    Reader {
+        path: "dj_mongo_database_url.config",
+        keyword: "env",
+        implied: Some("DATABASE_URL"),
+        default: 1,
+    },
     Reader { path: "dj_haystack_url.config", keyword: "env", implied: Some("HAYSTACK_URL"), default: 1 },
     Reader { path: "dj_search_url.config", keyword: "env", implied: Some("SEARCH_URL"), default: 1 },
 ];
@@ -102,7 +107,9 @@ impl Library {
     pub(super) fn reads(self, method: &str) -> Option<bool> {
         match (self, method) {
             (_, "") => Some(true),
-            (_, "prefixed" | "read_env" | "read_envfile" | "seal" | "dump" | "parser_for" | "add_parser") => None,
+            (_, "prefixed" | "read_env" | "read_envfile" | "seal" | "dump" | "parser_for" | "add_parser") => {
+                None
+            }
             (Library::Decouple | Library::Starlette, "get" | "__call__") => Some(true),
             (Library::Decouple | Library::Starlette, _) => None,
             (_, method) if TYPED.contains(&method) => Some(true),
@@ -115,10 +122,42 @@ impl Library {
 
 /// Methods of `env` objects that read a variable and turn it into a type.
 const TYPED: &[&str] = &[
-    "str", "bool", "int", "float", "decimal", "list", "tuple", "dict", "json", "url", "path", "bytes", "unicode",
-    "uuid", "date", "time", "datetime", "timedelta", "log_level", "enum", "db", "db_url", "db_url_config",
-    "cache", "cache_url", "email", "email_url", "email_config", "search", "search_url", "channels", "channels_url",
-    "dj_db_url", "dj_email_url", "dj_cache_url", "get_value",
+    "str",
+    "bool",
+    "int",
+    "float",
+    "decimal",
+    "list",
+    "tuple",
+    "dict",
+    "json",
+    "url",
+    "path",
+    "bytes",
+    "unicode",
+    "uuid",
+    "date",
+    "time",
+    "datetime",
+    "timedelta",
+    "log_level",
+    "enum",
+    "db",
+    "db_url",
+    "db_url_config",
+    "cache",
+    "cache_url",
+    "email",
+    "email_url",
+    "email_config",
+    "search",
+    "search_url",
+    "channels",
+    "channels_url",
+    "dj_db_url",
+    "dj_email_url",
+    "dj_cache_url",
+    "get_value",
 ];
 
 /// The variable that a method reads where no name is given.
@@ -165,8 +204,22 @@ pub(super) fn asks(path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or(path);
     matches!(
         last,
-        "strtobool" | "str2bool" | "str_to_bool" | "to_bool" | "parse_bool" | "asbool" | "as_bool" | "string_to_bool"
-            | "boolean" | "parse_boolean" | "is_true" | "is_truthy" | "isinstance" | "_bool" | "bool_env" | "truthy"
+        "strtobool"
+            | "str2bool"
+            | "str_to_bool"
+            | "to_bool"
+            | "parse_bool"
+            | "asbool"
+            | "as_bool"
+            | "string_to_bool"
+            | "boolean"
+            | "parse_boolean"
+            | "is_true"
+            | "is_truthy"
+            | "isinstance"
+            | "_bool"
+            | "bool_env"
+            | "truthy"
     )
 }
 
@@ -210,19 +263,110 @@ pub(super) fn never_wraps(path: &str) -> bool {
     let head = path.split('.').next().unwrap_or(path);
     matches!(
         path,
-        "print" | "len" | "str" | "int" | "float" | "bool" | "list" | "dict" | "set" | "tuple" | "isinstance" | "repr"
-            | "sorted" | "super" | "getattr" | "setattr" | "hasattr" | "type" | "open" | "range" | "enumerate" | "zip"
-            | "map" | "filter" | "any" | "all" | "sum" | "min" | "max" | "abs" | "iter" | "next" | "round" | "format"
-            | "hash" | "id" | "vars" | "callable" | "issubclass" | "reversed" | "property" | "bytes" | "Exception"
-            | "ValueError" | "KeyError" | "TypeError" | "RuntimeError" | "ImproperlyConfigured" | "_" | "unicode"
-            | "urljoin" | "urlparse" | "deepcopy" | "reverse" | "redirect" | "render"
-    ) || matches!(
-        head,
-        "os" | "sys" | "json" | "re" | "logging" | "logger" | "log" | "datetime" | "time" | "math" | "random"
-            | "itertools" | "functools" | "collections" | "subprocess" | "shutil" | "pathlib" | "requests" | "urllib"
-            | "django" | "sqlalchemy" | "numpy" | "pandas" | "pytest" | "unittest" | "mock" | "copy" | "hashlib"
-            | "typing" | "threading" | "asyncio" | "flask" | "celery" | "rest_framework" | "wagtail" | "click"
-    )
+        "print"
+            | "len"
+            | "str"
+            | "int"
+            | "float"
+            | "bool"
+            | "list"
+            | "dict"
+            | "set"
+            | "tuple"
+            | "isinstance"
+            | "repr"
+            | "sorted"
+            | "super"
+            | "getattr"
+            | "setattr"
+            | "hasattr"
+            | "type"
+            | "open"
+            | "range"
+            | "enumerate"
+            | "zip"
+            | "map"
+            | "filter"
+            | "any"
+            | "all"
+            | "sum"
+            | "min"
+            | "max"
+            | "abs"
+            | "iter"
+            | "next"
+            | "round"
+            | "format"
+            | "hash"
+            | "id"
+            | "vars"
+            | "callable"
+            | "issubclass"
+            | "reversed"
+            | "property"
+            | "bytes"
+            | "Exception"
+            | "ValueError"
+            | "KeyError"
+            | "TypeError"
+            | "RuntimeError"
+            | "ImproperlyConfigured"
+            | "_"
+            | "unicode"
+            | "Field"
+            | "AliasChoices"
+            | "SettingsConfigDict"
+            | "urljoin"
+            | "urlparse"
+            | "deepcopy"
+            | "reverse"
+            | "redirect"
+            | "render"
+    ) || path.contains(".META.")
+        || path.contains("request.")
+        || matches!(
+            head,
+            "os" | "sys"
+                | "json"
+                | "re"
+                | "logging"
+                | "logger"
+                | "log"
+                | "datetime"
+                | "time"
+                | "math"
+                | "random"
+                | "itertools"
+                | "functools"
+                | "collections"
+                | "subprocess"
+                | "shutil"
+                | "pathlib"
+                | "requests"
+                | "urllib"
+                | "django"
+                | "sqlalchemy"
+                | "numpy"
+                | "pandas"
+                | "pytest"
+                | "unittest"
+                | "mock"
+                | "copy"
+                | "hashlib"
+                | "typing"
+                | "pydantic"
+                | "pydantic_settings"
+                | "threading"
+                | "asyncio"
+                | "flask"
+                | "celery"
+                | "rest_framework"
+                | "wagtail"
+                | "click"
+                | "environ"
+                | "request"
+                | "headers"
+        )
 }
 
 /// Whether a parameter can be the name of a variable.
@@ -231,7 +375,10 @@ pub(super) fn can_be_name(parameter: &str) -> bool {
     ["name", "key", "var", "env", "setting", "option", "conf", "attr", "param"]
         .iter()
         .any(|part| lower.contains(part))
-        || matches!(lower.as_str(), "k" | "n" | "s" | "v" | "x" | "item" | "field" | "prop" | "property" | "args")
+        || matches!(
+            lower.as_str(),
+            "k" | "n" | "s" | "v" | "x" | "item" | "field" | "prop" | "property" | "args"
+        )
 }
 
 /// Methods of texts, lists and tests, which are no functions of the project.
@@ -239,8 +386,33 @@ pub(super) fn is_plain_method(name: &str) -> bool {
     name.starts_with("assert")
         || matches!(
             name,
-            "startswith" | "endswith" | "append" | "extend" | "insert" | "remove" | "replace" | "split" | "rsplit"
-                | "join" | "strip" | "lstrip" | "rstrip" | "count" | "find" | "index" | "format" | "encode" | "decode"
-                | "add" | "discard" | "partition" | "execute" | "write" | "info" | "debug" | "warning" | "error"
+            "startswith"
+                | "endswith"
+                | "append"
+                | "extend"
+                | "insert"
+                | "remove"
+                | "replace"
+                | "split"
+                | "rsplit"
+                | "join"
+                | "strip"
+                | "lstrip"
+                | "rstrip"
+                | "count"
+                | "find"
+                | "index"
+                | "format"
+                | "encode"
+                | "decode"
+                | "add"
+                | "discard"
+                | "partition"
+                | "execute"
+                | "write"
+                | "info"
+                | "debug"
+                | "warning"
+                | "error"
         )
 }

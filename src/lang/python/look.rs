@@ -92,7 +92,8 @@ fn is_target(file: &File<'_>, id: Id) -> bool {
     let tree = file.tree;
     tree.parent(id).is_some_and(|parent| {
         matches!(tree.kind(parent), Kind::Delete | Kind::PatternList | Kind::TuplePattern)
-            || tree.field(id) == Field::Left && matches!(tree.kind(parent), Kind::Assignment | Kind::Augmented)
+            || tree.field(id) == Field::Left
+                && matches!(tree.kind(parent), Kind::Assignment | Kind::Augmented)
     })
 }
 

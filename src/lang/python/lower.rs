@@ -3,16 +3,23 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
-use super::access::{Access, File, Texts, brace_pieces, percent_pieces};
+use super::access::{Access, File};
 use super::api;
 use super::names::{Event, Key};
 use super::syntax::{Field, Id, Kind};
+use super::texts::{Texts, brace_pieces, percent_pieces};
 use crate::expr::{Expr, Part, Question};
 use crate::fact::{Name, ReadKind};
 use crate::span::Span;
 
 /// Expressions deeper than this are not understood.
 const DEPTH: u32 = 60;
+
+/// Steps allowed for one expression, names followed included.
+const FUEL: u32 = 4000;
+
+/// Parts that the value of a name may have: larger ones are not put in for the name.
+const PARTS: usize = 160;
 
 /// Lowers the expressions of one file.
 pub(super) struct Lower<'f, 't> {
@@ -26,6 +33,10 @@ pub(super) struct Lower<'f, 't> {
     /// Names whose value is being worked out.
     active: RefCell<Vec<Key<'t>>>,
     depth: Cell<u32>,
+    /// Steps left for the expression at hand.
+    fuel: Cell<u32>,
+    /// How often a name was left out because it is defined by itself.
+    cuts: Cell<u32>,
 }
 
 impl<'f, 't> Lower<'f, 't> {
@@ -37,6 +48,8 @@ impl<'f, 't> Lower<'f, 't> {
             memo: RefCell::default(),
             active: RefCell::default(),
             depth: Cell::new(0),
+            fuel: Cell::new(0),
+            cuts: Cell::new(0),
         }
     }
 
@@ -60,9 +73,9 @@ impl<'f, 't> Lower<'f, 't> {
     /// The span of the read that an access gives, for the element picked.
     pub(super) fn access_span(&self, id: Id, access: &Access) -> Span {
         match (&access.name, self.pick.get()) {
-            (Texts::Several { choice, texts }, Some((picked, at))) if *choice == picked => {
-                texts.get(at).map_or_else(|| self.file.tree.span(id), |(.., literal)| self.file.tree.span(*literal))
-            }
+            (Texts::Several { choice, texts }, Some((picked, at))) if *choice == picked => texts
+                .get(at)
+                .map_or_else(|| self.file.tree.span(id), |(.., literal)| self.file.tree.span(*literal)),
             _ => self.file.tree.span(id),
         }
     }
@@ -111,9 +124,14 @@ impl<'f, 't> Lower<'f, 't> {
 
     /// Lowers an expression; what is not understood is [`Expr::Opaque`].
     pub(super) fn lower(&self, id: Id) -> Expr {
-        if self.depth.get() >= DEPTH {
+        if self.depth.get() == 0 {
+            self.fuel.set(FUEL);
+        }
+        if self.depth.get() >= DEPTH || self.fuel.get() == 0 {
+            self.cuts.set(self.cuts.get() + 1);
             return self.opaque(id);
         }
+        self.fuel.set(self.fuel.get() - 1);
         self.depth.set(self.depth.get() + 1);
         let expr = self.lower_kind(id);
         self.depth.set(self.depth.get() - 1);
@@ -204,7 +222,9 @@ impl<'f, 't> Lower<'f, 't> {
         let mut parts = Vec::new();
         for part in tree.children(id) {
             match tree.kind(part) {
-                Kind::StringContent => parts.push(Expr::Text(tree.text(part).replace("{{", "{").replace("}}", "}"))),
+                Kind::StringContent => {
+                    parts.push(Expr::Text(tree.text(part).replace("{{", "{").replace("}}", "}")))
+                }
                 Kind::Interpolation => {
                     parts.push(tree.first(part).map_or_else(|| self.opaque(part), |inner| self.lower(inner)));
                 }
@@ -280,9 +300,23 @@ impl<'f, 't> Lower<'f, 't> {
                     return other_question(&compact, subject);
                 }
                 let subject = self.lower(right);
-                let flipped: String =
-                    compact.chars().map(|c| if c == '<' { '>' } else if c == '>' { '<' } else { c }).collect();
-                if self.matters(&subject) { other_question(&flipped, subject) } else { self.opaque(tree.bare(whole)) }
+                let flipped: String = compact
+                    .chars()
+                    .map(|c| {
+                        if c == '<' {
+                            '>'
+                        } else if c == '>' {
+                            '<'
+                        } else {
+                            c
+                        }
+                    })
+                    .collect();
+                if self.matters(&subject) {
+                    other_question(&flipped, subject)
+                } else {
+                    self.opaque(tree.bare(whole))
+                }
             }
         }
     }
@@ -492,8 +526,10 @@ impl<'f, 't> Lower<'f, 't> {
                 [text] => ask(Question::Contains(text.clone()), subject),
                 _ => return None,
             },
-            "lower" | "upper" | "strip" | "lstrip" | "rstrip" | "title" | "casefold" | "capitalize" | "encode"
-            | "decode" | "swapcase" | "expandtabs" => part(Part::Form { nil_is_empty: false }, subject),
+            "lower" | "upper" | "strip" | "lstrip" | "rstrip" | "title" | "casefold" | "capitalize"
+            | "encode" | "decode" | "swapcase" | "expandtabs" => {
+                part(Part::Form { nil_is_empty: false }, subject)
+            }
             "split" | "rsplit" | "partition" | "rpartition" => part(Part::Pieces, subject),
             name if name.starts_with("is") || name.starts_with("has") => other_question(name, subject),
             name => part(Part::Other(name.to_string()), subject),
@@ -516,19 +552,20 @@ impl<'f, 't> Lower<'f, 't> {
         if let Some(known) = self.memo.borrow().get(&key) {
             return known.clone();
         }
-        if self.active.borrow().contains(&key) {
-            return None;
-        }
+        let cuts = self.cuts.get();
         let value = self.guarded(key, || self.value(events)).filter(|expr| self.substitutes(expr));
         // What was cut short by a cycle further up is not known for good.
-        if self.active.borrow().is_empty() {
+        if self.active.borrow().is_empty() || self.cuts.get() == cuts {
             self.memo.borrow_mut().insert(key, value.clone());
         }
         value
     }
 
     fn guarded(&self, key: Key<'t>, value: impl FnOnce() -> Option<Expr>) -> Option<Expr> {
-        if self.active.borrow().iter().filter(|&&active| active == key).count() > 1 || self.active.borrow().len() > 16 {
+        // Once more is allowed: `x = x or "d"` is a value of the value before.
+        let depth = self.active.borrow().len();
+        if self.active.borrow().iter().filter(|&&active| active == key).count() > 1 || depth > 16 {
+            self.cuts.set(self.cuts.get() + 1);
             return None;
         }
         self.active.borrow_mut().push(key);
@@ -538,13 +575,16 @@ impl<'f, 't> Lower<'f, 't> {
     }
 
     fn substitutes(&self, expr: &Expr) -> bool {
-        is_constant(expr) || self.matters(expr)
+        let mut parts = 0;
+        expr.walk(&mut |_| parts += 1);
+        parts <= PARTS && (is_constant(expr) || self.matters(expr))
     }
 
     /// Whether the second value is assigned after the first in the same block, or in a branch there.
     fn in_sequence(&self, first: Id, second: Id) -> bool {
         let tree = self.file.tree;
-        let block = |id: Id| tree.ancestors(id).find(|&at| matches!(tree.kind(at), Kind::Block | Kind::Module));
+        let block =
+            |id: Id| tree.ancestors(id).find(|&at| matches!(tree.kind(at), Kind::Block | Kind::Module));
         match (block(first), block(second)) {
             (Some(one), Some(two)) => tree.within(two, one),
             _ => false,
@@ -576,9 +616,10 @@ impl<'f, 't> Lower<'f, 't> {
                 _ => None,
             },
             [Event::Function(function)] => self.function(*function),
-            [Event::Assign { value: first, at: first_at }, Event::Assign { value: second, at: second_at }] => {
-                self.second_value(*first, *first_at, *second, *second_at)
-            }
+            [
+                Event::Assign { value: first, at: first_at },
+                Event::Assign { value: second, at: second_at },
+            ] => self.second_value(*first, *first_at, *second, *second_at),
             _ => None,
         }
     }
@@ -600,19 +641,26 @@ impl<'f, 't> Lower<'f, 't> {
         };
         let second_statement = statement(second_at)?;
         let block = tree.parent(second_statement)?;
+        // A statement of the same block replaces the value.
+        if tree.within(first_at, block) {
+            return Some(self.lower(second));
+        }
         let branch = tree.parent(block)?;
         // A branch of `if` or `else`; anything else around it is not followed.
         let choice = match tree.kind(branch) {
             Kind::If => branch,
             Kind::Else | Kind::Elif => tree.parent(branch).filter(|&parent| tree.kind(parent) == Kind::If)?,
-            _ if tree.within(first_at, block) => return Some(self.lower(second)),
             _ => return None,
         };
         let condition = self.lower(tree.get(choice, Field::Condition)?);
         let (then, otherwise) = (self.lower(first), self.lower(second));
         let consequence = tree.get(choice, Field::Consequence)?;
         match tree.kind(branch) {
-            Kind::Else if tree.within(first_at, consequence) && tree.parts(choice).filter(|&part| tree.field(part) == Field::Alternative).count() == 1 => {
+            Kind::Else
+                if tree.within(first_at, consequence)
+                    && tree.parts(choice).filter(|&part| tree.field(part) == Field::Alternative).count()
+                        == 1 =>
+            {
                 Some(choose(condition, then, otherwise))
             }
             Kind::If if first_at < choice && self.in_sequence(first_at, choice) => {
@@ -630,8 +678,18 @@ impl<'f, 't> Lower<'f, 't> {
             matches!(
                 name.rsplit('.').next(),
                 Some(
-                    "property" | "cached_property" | "classproperty" | "staticmethod" | "classmethod" | "lru_cache"
-                        | "cache" | "memoize" | "simple_tag" | "filter" | "template_global" | "memoized"
+                    "property"
+                        | "cached_property"
+                        | "classproperty"
+                        | "staticmethod"
+                        | "classmethod"
+                        | "lru_cache"
+                        | "cache"
+                        | "memoize"
+                        | "simple_tag"
+                        | "filter"
+                        | "template_global"
+                        | "memoized"
                 )
             )
         });
@@ -639,9 +697,8 @@ impl<'f, 't> Lower<'f, 't> {
             return None;
         }
         let list = tree.get(function, Field::Parameters)?;
-        let receivers = usize::from(
-            tree.first(list).is_some_and(|first| matches!(tree.text(first), "self" | "cls")),
-        );
+        let receivers =
+            usize::from(tree.first(list).is_some_and(|first| matches!(tree.text(first), "self" | "cls")));
         if tree.children(list).count() > receivers {
             return None;
         }
@@ -677,7 +734,8 @@ impl<'f, 't> Lower<'f, 't> {
         let tree = self.file.tree;
         let body = |of: Id| -> Option<Vec<Id>> { Some(tree.children(of).collect()) };
         let mut branches: Vec<(Expr, Expr)> = Vec::new();
-        let returns = |of: &[Id]| of.last().is_some_and(|&last| matches!(tree.kind(last), Kind::Return | Kind::If));
+        let returns =
+            |of: &[Id]| of.last().is_some_and(|&last| matches!(tree.kind(last), Kind::Return | Kind::If));
         let consequence = body(tree.get(statement, Field::Consequence)?)?;
         if !returns(&consequence) {
             return None;
@@ -691,7 +749,10 @@ impl<'f, 't> Lower<'f, 't> {
                     if !returns(&consequence) {
                         return None;
                     }
-                    branches.push((self.lower(tree.get(alternative, Field::Condition)?), self.block(&consequence)?));
+                    branches.push((
+                        self.lower(tree.get(alternative, Field::Condition)?),
+                        self.block(&consequence)?,
+                    ));
                 }
                 _ => otherwise = Some(self.block(&body(tree.get(alternative, Field::Body)?)?)?),
             }
@@ -733,7 +794,8 @@ impl<'f, 't> Lower<'f, 't> {
             1 => tests.pop(),
             _ => Some(Expr::Any(tests)),
         };
-        let guard = tree.get(clause, Field::Guard).and_then(|guard| tree.first(guard)).map(|guard| self.lower(guard));
+        let guard =
+            tree.get(clause, Field::Guard).and_then(|guard| tree.first(guard)).map(|guard| self.lower(guard));
         match (test, guard) {
             (Some(test), Some(guard)) => Some(Expr::All(vec![test, guard])),
             (test, guard) => test.or(guard),
@@ -765,7 +827,10 @@ fn part(part: Part, subject: Expr) -> Expr {
 }
 
 fn negate(expr: Expr) -> Expr {
-    Expr::Not(Box::new(expr))
+    match expr {
+        Expr::Not(inner) if is_boolean(&inner) => *inner,
+        expr => Expr::Not(Box::new(expr)),
+    }
 }
 
 /// Whether an expression gives a truth value and nothing else.

@@ -63,7 +63,17 @@ impl<'t> File<'t> {
             && let Some(made_by) = self.names.path(value)
             && matches!(
                 made_by.rsplit('.').next(),
-                Some("Flask" | "Quart" | "Sanic" | "Bottle" | "SocketIO" | "create_app" | "Connexion" | "FlaskApp" | "Dash")
+                Some(
+                    "Flask"
+                        | "Quart"
+                        | "Sanic"
+                        | "Bottle"
+                        | "SocketIO"
+                        | "create_app"
+                        | "Connexion"
+                        | "FlaskApp"
+                        | "Dash"
+                )
             )
         {
             return Some("app.run".to_string());
@@ -95,7 +105,8 @@ impl<'t> File<'t> {
                 match tree.kind(id) {
                     Kind::Function | Kind::Lambda => return false,
                     Kind::Raise => {
-                        let exits = tree.first(id).is_some_and(|what| tree.text(what).starts_with("SystemExit"));
+                        let exits =
+                            tree.first(id).is_some_and(|what| tree.text(what).starts_with("SystemExit"));
                         add(Some(if exits { Effect::Exits } else { Effect::Raises }), id);
                     }
                     Kind::Return | Kind::Break | Kind::Continue => add(Some(Effect::Returns), id),
@@ -128,7 +139,8 @@ impl<'t> File<'t> {
                     Kind::ImportFrom => {
                         let module = tree.get(id, Field::ModuleName);
                         for name in tree.children(id) {
-                            let bare = module.is_some_and(|module| tree.text(module).trim_matches('.').is_empty());
+                            let bare =
+                                module.is_some_and(|module| tree.text(module).trim_matches('.').is_empty());
                             if Some(name) == module || bare {
                                 add(Effect::of_import(tree.text(name).trim_start_matches('.')), id);
                             }
@@ -181,7 +193,9 @@ impl<'t> File<'t> {
         }
         let otherwise = match alternatives.as_slice() {
             [] => None,
-            [only] if tree.kind(*only) == Kind::Else => tree.get(*only, Field::Body).map(|body| self.branch(body)),
+            [only] if tree.kind(*only) == Kind::Else => {
+                tree.get(*only, Field::Body).map(|body| self.branch(body))
+            }
             [first, .., last] => Some(Branch {
                 span: Span::new(tree.span(*first).start, tree.span(*last).end),
                 effects: self.effects(alternatives.iter().copied()),
@@ -211,7 +225,7 @@ impl<'t> File<'t> {
 
 impl Lower<'_, '_> {
     /// The expression around `id` that can be understood together with it.
-    fn up(&self, id: Id) -> Option<Id> {
+    pub(super) fn up(&self, id: Id) -> Option<Id> {
         let tree = self.file.tree;
         let parent = tree.parent(id)?;
         match tree.kind(parent) {
@@ -223,7 +237,8 @@ impl Lower<'_, '_> {
                 let parts: Vec<Id> = tree.children(parent).collect();
                 let &[then, condition, otherwise] = parts.as_slice() else { return None };
                 let clear = |side: Id| !self.has_holes(&self.lower(side));
-                (condition != id || (clear(then) && clear(otherwise) && !self.is_statement(parent))).then_some(parent)
+                (condition != id || (clear(then) && clear(otherwise) && !self.is_statement(parent)))
+                    .then_some(parent)
             }
             Kind::Subscript if tree.field(id) == Field::Value => Some(parent),
             Kind::Attribute => {
@@ -408,10 +423,13 @@ impl Lower<'_, '_> {
                             let index = tree.children(at).position(|part| tree.within(top, part));
                             let parts: Vec<Id> = tree.children(left).collect();
                             match index.filter(|_| {
-                                tree.kind(at) == Kind::ExpressionList && tree.children(at).count() == parts.len()
+                                tree.kind(at) == Kind::ExpressionList
+                                    && tree.children(at).count() == parts.len()
                             }) {
                                 Some(index) => file.target(parts[index]),
-                                None => parts.iter().map(|&part| file.target(part)).collect::<Vec<_>>().join(", "),
+                                None => {
+                                    parts.iter().map(|&part| file.target(part)).collect::<Vec<_>>().join(", ")
+                                }
                             }
                         }
                         _ => file.target(left),
@@ -535,7 +553,9 @@ impl Lower<'_, '_> {
                         .filter(|&part| part < child && tree.kind(part) == Kind::Elif)
                         .collect();
                     for clause in earlier.into_iter().rev() {
-                        guards.extend(tree.get(clause, Field::Condition).map(|condition| guard(condition, false)));
+                        guards.extend(
+                            tree.get(clause, Field::Condition).map(|condition| guard(condition, false)),
+                        );
                     }
                     guards.extend(tree.get(at, Field::Condition).map(|condition| guard(condition, false)));
                 }

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::access::{File, Object, Texts};
+use super::access::{File, Object};
 use super::api::Library;
 use super::names::Event;
 use super::syntax::{Field, Id, Kind};
+use super::texts::Texts;
 use crate::expr::Expr;
 use crate::fact::{Name, Place, ReadKind, looks_like_variable};
 use crate::span::Span;
@@ -49,9 +50,9 @@ impl<'t> File<'t> {
     }
 
     fn is_scheme(&self, call: Id) -> bool {
-        self.names
-            .path(call)
-            .is_some_and(|path| matches!(Library::of_constructor(&path), Some(Library::Django | Library::Envparse)))
+        self.names.path(call).is_some_and(|path| {
+            matches!(Library::of_constructor(&path), Some(Library::Django | Library::Envparse))
+        })
     }
 
     fn scheme_default(&self, value: Id) -> Option<Id> {
@@ -148,7 +149,8 @@ impl<'t> File<'t> {
                 if let Some(name) = arguments.get(0, "variable_name")
                     && let Texts::Known(text, span) = self.texts(name)
                 {
-                    let silent = arguments.get(1, "silent").is_some_and(|value| tree.kind(value) == Kind::True);
+                    let silent =
+                        arguments.get(1, "silent").is_some_and(|value| tree.kind(value) == Kind::True);
                     push(Name::Known(text), span, ReadKind::Value, !silent);
                 }
                 return;
@@ -163,9 +165,11 @@ impl<'t> File<'t> {
                 return push(name, span, ReadKind::Scan, false);
             }
             "format" if !arguments.splats.is_empty() => {
-                let environment = arguments.splats.iter().filter_map(|&splat| tree.first(splat)).any(|inner| {
-                    matches!(self.object(inner), Some(Object::Environment { .. }))
-                });
+                let environment = arguments
+                    .splats
+                    .iter()
+                    .filter_map(|&splat| tree.first(splat))
+                    .any(|inner| matches!(self.object(inner), Some(Object::Environment { .. })));
                 let Some(format) = tree.get(function, Field::Object) else { return };
                 if environment && let Some((text, span)) = tree.literal(format) {
                     for (name, at) in fields(&text, '{', '}') {
@@ -183,8 +187,8 @@ impl<'t> File<'t> {
             && let Some((text, span)) = tree.literal(argument)
         {
             for (name, at) in dollars(&text) {
-                let name_span =
-                    (span.len() == text.len()).then(|| Span::new(span.start + at, span.start + at + name.len()));
+                let name_span = (span.len() == text.len())
+                    .then(|| Span::new(span.start + at, span.start + at + name.len()));
                 push(Name::Known(name), name_span, ReadKind::Value, false);
             }
         }
@@ -193,7 +197,9 @@ impl<'t> File<'t> {
     /// `"%(HOME)s" % os.environ`.
     fn declared_by_format(&self, id: Id, declared: &mut Vec<Declared>) {
         let tree = self.tree;
-        let (Some(left), Some(right)) = (tree.get(id, Field::Left), tree.get(id, Field::Right)) else { return };
+        let (Some(left), Some(right)) = (tree.get(id, Field::Left), tree.get(id, Field::Right)) else {
+            return;
+        };
         if tree.get(id, Field::Operator).is_none_or(|operator| tree.text(operator) != "%") {
             return;
         }
@@ -246,14 +252,17 @@ impl<'t> File<'t> {
         let Some(body) = tree.get(class, Field::Body) else { return };
         let options = self.class_options(class, body);
         for statement in tree.children(body).filter(|&part| tree.kind(part) == Kind::ExpressionStatement) {
-            let Some(field) = tree.first(statement).filter(|&part| tree.kind(part) == Kind::Assignment) else {
+            let Some(field) = tree.first(statement).filter(|&part| tree.kind(part) == Kind::Assignment)
+            else {
                 continue;
             };
-            let Some(left) = tree.get(field, Field::Left).filter(|&left| tree.kind(left) == Kind::Identifier) else {
+            let Some(left) = tree.get(field, Field::Left).filter(|&left| tree.kind(left) == Kind::Identifier)
+            else {
                 continue;
             };
             let name = tree.text(left);
-            let annotation = tree.get(field, Field::Type).map(|annotation| tree.text(annotation)).unwrap_or_default();
+            let annotation =
+                tree.get(field, Field::Type).map(|annotation| tree.text(annotation)).unwrap_or_default();
             if name == "model_config" || name.starts_with('_') || annotation.starts_with("ClassVar") {
                 continue;
             }
@@ -287,7 +296,10 @@ impl<'t> File<'t> {
                 variables.push((full, Some(tree.span(left))));
             }
             let optional = annotation.contains("Optional") || annotation.contains("None");
-            for (variable, name_span) in variables {
+            // One of several is enough, and the default stands in for the last.
+            let several = variables.len();
+            for (at, (variable, name_span)) in variables.into_iter().enumerate() {
+                let default = default.filter(|_| at + 1 == several);
                 let variable = if options.case_sensitive { variable } else { variable.to_uppercase() };
                 declared.push(Declared {
                     name: Name::Known(variable),
@@ -297,7 +309,7 @@ impl<'t> File<'t> {
                     api: "pydantic.BaseSettings".to_string(),
                     kind: ReadKind::Schema,
                     default,
-                    required: default.is_none() && !optional,
+                    required: default.is_none() && !optional && several == 1,
                     place: Place::Bound { target: name.to_string() },
                     field: Some((class, left)),
                 });
@@ -314,7 +326,9 @@ impl<'t> File<'t> {
             Kind::Dictionary => tree
                 .children(alias)
                 .filter(|&pair| {
-                    tree.get(pair, Field::Key).and_then(|key| tree.literal(key)).is_some_and(|(key, _)| key == "env")
+                    tree.get(pair, Field::Key)
+                        .and_then(|key| tree.literal(key))
+                        .is_some_and(|(key, _)| key == "env")
                 })
                 .filter_map(|pair| tree.get(pair, Field::Value))
                 .collect(),
@@ -340,7 +354,8 @@ impl<'t> File<'t> {
             "case_sensitive" => options.case_sensitive = tree.kind(value) == Kind::True,
             "fields" if tree.kind(value) == Kind::Dictionary => {
                 for pair in tree.children(value) {
-                    if let (Some(key), Some(value)) = (tree.get(pair, Field::Key), tree.get(pair, Field::Value))
+                    if let (Some(key), Some(value)) =
+                        (tree.get(pair, Field::Key), tree.get(pair, Field::Value))
                         && let Some((key, _)) = tree.literal(key)
                     {
                         options.fields.push((key, value));
@@ -352,7 +367,9 @@ impl<'t> File<'t> {
         // `class Settings(BaseSettings, env_prefix="X_")`
         if let Some(bases) = tree.get(class, Field::Superclasses) {
             for keyword in tree.children(bases).filter(|&part| tree.kind(part) == Kind::Keyword) {
-                if let (Some(name), Some(value)) = (tree.get(keyword, Field::Name), tree.get(keyword, Field::Value)) {
+                if let (Some(name), Some(value)) =
+                    (tree.get(keyword, Field::Name), tree.get(keyword, Field::Value))
+                {
                     set(tree.text(name), value);
                 }
             }
@@ -387,7 +404,9 @@ impl<'t> File<'t> {
                         }
                     }
                 }
-                Kind::Class if tree.get(statement, Field::Name).is_some_and(|name| tree.text(name) == "Config") => {
+                Kind::Class
+                    if tree.get(statement, Field::Name).is_some_and(|name| tree.text(name) == "Config") =>
+                {
                     let Some(body) = tree.get(statement, Field::Body) else { continue };
                     for assignment in tree.children(body).filter_map(|part| tree.first(part)) {
                         if let (Some(left), Some(right)) =
@@ -420,7 +439,9 @@ impl Declared {
         };
         match self.kind {
             ReadKind::Scan | ReadKind::Presence => Expr::Presence { name, span: self.span },
-            _ => Expr::Read { name, span: self.span, default: default.map(Box::new), required: self.required },
+            _ => {
+                Expr::Read { name, span: self.span, default: default.map(Box::new), required: self.required }
+            }
         }
     }
 }
