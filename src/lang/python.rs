@@ -7,9 +7,14 @@ mod look;
 mod lower;
 mod names;
 mod place;
+mod scan;
 mod schema;
 mod syntax;
+mod texts;
+mod wrap;
+mod writes;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::fact::{Facts, Literal, Request, is_platform_literal};
@@ -102,7 +107,11 @@ pub fn may_wrap(text: &str) -> bool {
         let from = text.len() - rest.len();
         let line = text[..at].rsplit('\n').next().unwrap_or_default();
         let imported = line.contains("import");
-        if rest.starts_with('(') && computed(from + 1, b",)") || !imported && !rest.starts_with('(') {
+        let renamed = rest.trim_start_matches([' ', '\t']).starts_with("as ");
+        if rest.starts_with('(') && computed(from + 1, b",)")
+            || renamed
+            || !imported && !rest.starts_with('(')
+        {
             return true;
         }
     }
@@ -140,6 +149,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         accesses: HashMap::new(),
         scheme: HashMap::new(),
         env_methods: schema::uses_env_methods(text),
+        objects: RefCell::default(),
     };
     let accesses =
         ACCESS.iter().any(|literal| memchr::memmem::find(text.as_bytes(), literal.as_bytes()).is_some());

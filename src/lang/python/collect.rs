@@ -1,17 +1,19 @@
 //! Putting the facts of a file together.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::access::{Access, File, Object, Parameter, Texts};
+use super::access::{Access, File, Object};
 use super::api;
 use super::lower::Lower;
 use super::names::{Event, Key};
 use super::schema::Declared;
 use super::syntax::{Field, Id, Kind};
+use super::texts::{Parameter, Texts};
 use crate::effect::Effect;
 use crate::expr::{Environment, Expr, Question, Truth, Value};
 use crate::fact::{
-    Argument, Binding, Call, EnvRead, Facts, Guard, Name, Place, ReadKind, Use, Wrapper, looks_like_variable,
+    Argument, Binding, Call, EnvRead, Facts, Guard, Place, ReadKind, Use, looks_like_variable,
 };
 use crate::span::Span;
 
@@ -38,12 +40,12 @@ pub(super) fn collect<'t>(file: &mut File<'t>, accesses: bool, facts: &mut Facts
         settle(file, &order);
     }
     let file = &*file;
-    let calls = calls(file, facts);
+    let calls = calls(file, facts, &declared);
     let sources = calls.iter().filter(|call| call.texts).map(|call| tree.span(call.at)).collect();
     let collector = Collector {
         file,
         lower: Lower::new(file, sources),
-        index: index(file),
+        index: OnceCell::new(),
         carriers: HashMap::new(),
         carrier_order: Vec::new(),
     };
@@ -60,7 +62,7 @@ fn index<'t>(file: &File<'t>) -> HashMap<&'t str, Vec<Id>> {
 }
 
 /// A world in which one variable is unset and nothing else is known.
-struct Unset<'n>(Option<&'n str>);
+pub(super) struct Unset<'n>(pub(super) Option<&'n str>);
 
 impl Environment for Unset<'_> {
     fn value(&self, name: Option<&str>) -> Value {
@@ -180,12 +182,21 @@ struct Candidate {
     forwards: Option<(Id, Parameter)>,
 }
 
-fn calls(file: &File<'_>, facts: &Facts) -> Vec<Candidate> {
+fn calls(file: &File<'_>, facts: &Facts, declared: &[Declared]) -> Vec<Candidate> {
     let tree = file.tree;
     let written: HashSet<Span> = facts.writes.iter().map(|write| write.span).collect();
+    // What a declaration says is said: its calls are no questions any more.
+    let declaring: HashSet<Id> = declared
+        .iter()
+        .flat_map(|one| match tree.kind(one.at) {
+            Kind::Keyword => tree.ancestors(one.at).nth(1).into_iter().collect(),
+            Kind::Assignment => tree.subtree(one.at).filter(|&at| tree.kind(at) == Kind::Call).collect(),
+            _ => vec![one.at],
+        })
+        .collect();
     let mut calls = Vec::new();
     for at in tree.all().filter(|&id| tree.kind(id) == Kind::Call) {
-        if file.accesses.contains_key(&at) || written.contains(&tree.span(at)) {
+        if file.accesses.contains_key(&at) || declaring.contains(&at) || written.contains(&tree.span(at)) {
             continue;
         }
         let Some(function) = tree.get(at, Field::Function) else { continue };
@@ -213,6 +224,10 @@ fn calls(file: &File<'_>, facts: &Facts) -> Vec<Candidate> {
             continue;
         }
         let path = file.names.path(function).unwrap_or_default();
+        let object = tree.get(function, Field::Object);
+        if object.is_some_and(|object| matches!(file.object(object), Some(Object::Library(..)))) {
+            continue;
+        }
         if api::never_wraps(&path)
             || tree.get(function, Field::Attribute).is_some_and(|name| api::is_plain_method(tree.text(name)))
         {
@@ -269,10 +284,12 @@ fn forwarded(file: &File<'_>, call: Id, function: Id) -> Option<(Id, Parameter)>
     })
 }
 
-struct Collector<'f, 't> {
-    file: &'f File<'t>,
-    lower: Lower<'f, 't>,
-    index: HashMap<&'t str, Vec<Id>>,
+/// Gathers the facts of one file.
+pub(super) struct Collector<'f, 't> {
+    pub(super) file: &'f File<'t>,
+    pub(super) lower: Lower<'f, 't>,
+    /// Where each name is mentioned.
+    index: OnceCell<HashMap<&'t str, Vec<Id>>>,
     /// Names that carry reads, with the reads' spans.
     carriers: HashMap<Key<'t>, Vec<Span>>,
     carrier_order: Vec<Key<'t>>,
@@ -330,8 +347,10 @@ impl<'t> Collector<'_, 't> {
             .map(|default| file.tree.span(default))
             .or_else(|| (access.kind == ReadKind::Value).then(|| self.alternative(id, span))?);
         if let Texts::Parameter(parameter) = &access.name {
-            let wrapper = self.wrapper(id, parameter, access, &uses);
-            facts.wrappers.extend(wrapper);
+            // A look at whether it is set before the value is taken makes no second wrapper.
+            if access.kind != ReadKind::Presence || !self.reads_value(parameter.function) {
+                facts.wrappers.extend(self.wrapper(id, parameter, access, &uses));
+            }
         }
         EnvRead {
             name,
@@ -431,11 +450,9 @@ impl<'t> Collector<'_, 't> {
                     }
                     for site in more {
                         // Twice in one expression is one use; a bare mention says nothing.
-                        let known = uses.iter().any(|known| {
-                            known.expr_span == site.expr_span
-                                && known.expr == site.expr
-                                && known.name.is_some()
-                        });
+                        let known = uses
+                            .iter()
+                            .any(|known| known.expr_span == site.expr_span && known.expr == site.expr);
                         if !known && site.place != Place::Other {
                             uses.push(site);
                         }
@@ -459,7 +476,10 @@ impl<'t> Collector<'_, 't> {
         let names = self.file.names;
         let mut keys = Vec::new();
         let add_target = |left: Id, keys: &mut Vec<Key<'t>>| {
-            for part in tree.subtree(left).take(16) {
+            let several =
+                matches!(tree.kind(left), Kind::PatternList | Kind::TuplePattern | Kind::ListPattern);
+            let parts: Vec<Id> = if several { tree.children(left).collect() } else { vec![left] };
+            for part in parts {
                 let key = match tree.kind(part) {
                     Kind::Identifier => names.lookup(part),
                     Kind::Attribute => names.member(part),
@@ -512,11 +532,7 @@ impl<'t> Collector<'_, 't> {
                     }
                     break;
                 }
-                Kind::Lambda | Kind::Class => {
-                    if tree.kind(at) == Kind::Class {
-                        break;
-                    }
-                }
+                Kind::Class => break,
                 _ => {}
             }
             child = at;
@@ -544,7 +560,7 @@ impl<'t> Collector<'_, 't> {
         let names = self.file.names;
         let callable = self.callable(key);
         let mut references = Vec::new();
-        for &id in self.index.get(key.1).map_or(&[][..], Vec::as_slice) {
+        for &id in self.index.get_or_init(|| index(self.file)).get(key.1).map_or(&[][..], Vec::as_slice) {
             let Some(parent) = tree.parent(id) else { continue };
             let node = match (tree.kind(parent), tree.field(id)) {
                 (Kind::Attribute, Field::Attribute) => {
@@ -675,7 +691,12 @@ impl<'t> Collector<'_, 't> {
                 _ => None,
             };
             let Some(span) = span else { continue };
-            let reads = self.carriers.get(&key).cloned().unwrap_or_default();
+            let mut reads = self.carriers.get(&key).cloned().unwrap_or_default();
+            // In a loop the name holds one after the other, which is no value to tell others.
+            reads.retain(|&read| expr.holds(read));
+            if reads.is_empty() {
+                continue;
+            }
             facts.bindings.push(Binding {
                 name: name.to_string(),
                 owner,
@@ -687,187 +708,11 @@ impl<'t> Collector<'_, 't> {
         }
     }
 
-    fn class_name(&self, class: Id) -> String {
+    pub(super) fn class_name(&self, class: Id) -> String {
         let tree = self.file.tree;
         let around = self.file.names.scope_name(class);
         let name = tree.get(class, Field::Name).map(|name| tree.text(name)).unwrap_or_default();
         if around.is_empty() { name.to_string() } else { format!("{around}.{name}") }
-    }
-
-    /// `env = os.environ.get`: other files call it like a wrapper.
-    fn aliases(&self, facts: &mut Facts) {
-        let tree = self.file.tree;
-        let Some(root) = tree.root() else { return };
-        for statement in tree.children(root).filter(|&part| tree.kind(part) == Kind::ExpressionStatement) {
-            let Some(assignment) = tree.first(statement).filter(|&part| tree.kind(part) == Kind::Assignment)
-            else {
-                continue;
-            };
-            let (Some(left), Some(right)) =
-                (tree.get(assignment, Field::Left), tree.get(assignment, Field::Right))
-            else {
-                continue;
-            };
-            if tree.kind(left) != Kind::Identifier
-                || !matches!(tree.kind(right), Kind::Attribute | Kind::Identifier)
-                || !matches!(
-                    self.file.names.path(right).as_deref(),
-                    Some("os.environ.get" | "os.getenv" | "os.environ.__getitem__")
-                )
-            {
-                continue;
-            }
-            let required = tree.text(right).ends_with("__getitem__");
-            facts.wrappers.push(Wrapper {
-                name: tree.text(left).to_string(),
-                owner: String::new(),
-                span: tree.span(left),
-                access: tree.span(right),
-                index: 0,
-                keyword: Some("key".to_string()),
-                prefix: String::new(),
-                suffix: String::new(),
-                upcase: false,
-                list: false,
-                default: (!required).then(|| (1, Some("default".to_string()))),
-                presence: false,
-                required,
-            });
-        }
-    }
-
-    /// The function around an access whose name is its parameter.
-    fn wrapper(&self, id: Id, parameter: &Parameter, access: &Access, uses: &[Use]) -> Option<Wrapper> {
-        let tree = self.file.tree;
-        let mut wrapper = self.wrapper_shell(parameter, self.file.tree.span(id))?;
-        let function = parameter.function;
-        let parameters = self.parameters(function);
-        let is_parameter = |id: Id| {
-            parameters
-                .iter()
-                .find(|(name, ..)| {
-                    tree.kind(id) == Kind::Identifier && tree.text(id) == *name && *name != parameter.keyword
-                })
-                .map(|(name, index, _)| (*index, Some((*name).to_string())))
-        };
-        wrapper.default = access.default.and_then(is_parameter).or_else(|| {
-            // `return default` where the variable is unset, or `or default`.
-            let alternative = self.alternative_node(id).and_then(is_parameter);
-            alternative.or_else(|| {
-                let body = tree.get(function, Field::Body)?;
-                tree.subtree(body)
-                    .filter(|&at| tree.kind(at) == Kind::Identifier && at != id)
-                    .filter(|&at| {
-                        tree.text(at).contains("default")
-                            || matches!(tree.text(at), "fallback" | "alt" | "otherwise")
-                    })
-                    .find_map(is_parameter)
-            })
-        });
-        wrapper.presence = access.kind == ReadKind::Presence && !self.reads_value(function)
-            || uses.first().is_some_and(|site| {
-                matches!(site.place, Place::Returned { .. })
-                    && matches!(
-                        &site.expr,
-                        Expr::Ask { question: Question::Present, subject, .. } if matches!(**subject, Expr::Read { .. })
-                    )
-            });
-        wrapper.required = access.required && access.default.is_none() || self.raises_unset(uses);
-        Some(wrapper)
-    }
-
-    fn alternative_node(&self, id: Id) -> Option<Id> {
-        let tree = self.file.tree;
-        tree.ancestors(id)
-            .take(6)
-            .find(|&at| tree.kind(at) == Kind::Boolean)
-            .and_then(|at| tree.get(at, Field::Right))
-            .filter(|&right| !tree.within(id, right))
-    }
-
-    /// Whether the function also takes the value of a variable it is asked for.
-    fn reads_value(&self, function: Id) -> bool {
-        self.file.accesses.iter().any(|(id, access)| {
-            access.kind == ReadKind::Value
-                && matches!(&access.name, Texts::Parameter(parameter) if parameter.function == function)
-                && self.file.tree.within(*id, function)
-        })
-    }
-
-    /// Whether a branch that is taken for an unset variable raises.
-    fn raises_unset(&self, uses: &[Use]) -> bool {
-        uses.iter().any(|site| {
-            let Place::Condition(branches) = &site.place else { return false };
-            let mut expr = site.expr.clone();
-            // No default given: the parameter is its own default, most often None.
-            if let Expr::Ask { subject, .. } = &mut expr
-                && let Expr::Read { default, .. } = &mut **subject
-            {
-                *default = None;
-            }
-            let branch = match expr.evaluate(&Unset(None), Truth::EmptyIsFalse).truth(Truth::EmptyIsFalse) {
-                Some(true) => &branches.then,
-                Some(false) => &branches.otherwise,
-                None => return false,
-            };
-            branch.as_ref().is_some_and(|branch| {
-                matches!(branch.effects.first(), Some((Effect::Raises | Effect::Exits, _)))
-            })
-        })
-    }
-
-    /// Names and positions of a function's parameters, receivers left out.
-    fn parameters(&self, function: Id) -> Vec<(&'t str, usize, Option<Id>)> {
-        let tree = self.file.tree;
-        let Some(list) = tree.get(function, Field::Parameters) else { return Vec::new() };
-        let mut parameters = Vec::new();
-        for parameter in tree.children(list) {
-            let name = match tree.kind(parameter) {
-                Kind::Identifier => Some(parameter),
-                Kind::TypedParameter | Kind::ListSplatPattern => tree.first(parameter),
-                _ => tree.get(parameter, Field::Name),
-            };
-            let Some(name) = name else { continue };
-            for event in self.file.names.events((function, tree.text(name))) {
-                if let Event::Parameter { index, default, .. } = event {
-                    parameters.push((tree.text(name), *index, *default));
-                }
-            }
-        }
-        parameters
-    }
-
-    fn wrapper_shell(&self, parameter: &Parameter, access: Span) -> Option<Wrapper> {
-        let tree = self.file.tree;
-        let function = parameter.function;
-        let (name, owner) = match tree.kind(function) {
-            Kind::Function => {
-                let owner = self.file.names.class_of(function).map(|class| self.class_name(class));
-                (tree.get(function, Field::Name)?, owner.unwrap_or_default())
-            }
-            _ => {
-                let assignment = tree.parent(function).filter(|&at| tree.kind(at) == Kind::Assignment)?;
-                let left = tree.get(assignment, Field::Left)?;
-                let owner = self.file.names.class_of(assignment).map(|class| self.class_name(class));
-                (left, owner.unwrap_or_default())
-            }
-        };
-        // `__call__` and `__getitem__` are reached through the object; its name is the class's.
-        Some(Wrapper {
-            name: tree.text(name).to_string(),
-            owner,
-            span: tree.span(name),
-            access,
-            index: parameter.index,
-            keyword: Some(parameter.keyword.clone()),
-            prefix: parameter.prefix.clone(),
-            suffix: parameter.suffix.clone(),
-            upcase: parameter.upcase,
-            list: parameter.list,
-            default: None,
-            presence: false,
-            required: false,
-        })
     }
 
     fn declare(&mut self, one: &Declared, facts: &mut Facts) {
@@ -903,14 +748,20 @@ impl<'t> Collector<'_, 't> {
                 });
             }
             uses.truncate(USES);
-            facts.bindings.push(Binding {
-                name: key.1.to_string(),
-                owner: self.class_name(class),
-                span: tree.span(field),
-                expr: expr.clone(),
-                reads: vec![one.span],
-                callable: false,
-            });
+            let span = tree.span(field);
+            if let Some(known) = facts.bindings.iter_mut().find(|known| known.span == span) {
+                // Several variables for one field: the first that is set.
+                known.expr = Expr::Coalesce(vec![known.expr.clone(), expr.clone()]);
+            } else {
+                facts.bindings.push(Binding {
+                    name: key.1.to_string(),
+                    owner: self.class_name(class),
+                    span,
+                    expr: expr.clone(),
+                    reads: vec![one.span],
+                    callable: false,
+                });
+            }
         }
         facts.reads.push(EnvRead {
             name: one.name.clone(),
@@ -925,130 +776,6 @@ impl<'t> Collector<'_, 't> {
             guards: self.lower.guards(one.at),
             via: None,
         });
-    }
-
-    /// Loops over the whole environment, and places where all of it is handed to someone.
-    fn scans(&self, facts: &mut Facts) {
-        let file = self.file;
-        let tree = file.tree;
-        let mut seen = HashSet::new();
-        for id in tree.all() {
-            match tree.kind(id) {
-                Kind::For | Kind::ForIn => {
-                    if let Some(right) = tree.get(id, Field::Right)
-                        && matches!(
-                            file.object(right),
-                            Some(Object::Environment { .. } | Object::Names { .. })
-                        )
-                        && seen.insert(right)
-                    {
-                        self.scan(right, facts);
-                    }
-                }
-                Kind::Attribute | Kind::Identifier if tree.text(id).ends_with("environ") => {
-                    let mut top = id;
-                    if !matches!(file.object(top), Some(Object::Environment { .. })) {
-                        continue;
-                    }
-                    // `sorted(os.environ.keys())` is one expression.
-                    loop {
-                        let Some(parent) = tree.parent(top) else { break };
-                        let next = match tree.kind(parent) {
-                            Kind::Parenthesized | Kind::Boolean => parent,
-                            Kind::Attribute | Kind::Arguments => match tree.parent(parent) {
-                                Some(call) if tree.kind(call) == Kind::Call => call,
-                                _ => break,
-                            },
-                            _ => break,
-                        };
-                        match file.object(next) {
-                            Some(Object::Environment { .. } | Object::Names { .. }) => top = next,
-                            _ => break,
-                        }
-                    }
-                    if self.escapes(top) && seen.insert(top) {
-                        self.scan(top, facts);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Whether all of the environment is handed to someone who may look for anything in it.
-    fn escapes(&self, top: Id) -> bool {
-        let tree = self.file.tree;
-        let Some(parent) = tree.parent(top) else { return false };
-        match tree.kind(parent) {
-            Kind::Return | Kind::Yield | Kind::Interpolation | Kind::Print => true,
-            Kind::Arguments => {
-                let Some(call) = tree.parent(parent) else { return false };
-                let path = self.file.names.path(call).unwrap_or_default();
-                let last = path.rsplit('.').next().unwrap_or_default();
-                !matches!(last, "setitem" | "delitem" | "object" | "multiple" | "len" | "hasattr")
-                    && !path.ends_with("patch.dict")
-            }
-            Kind::Keyword => {
-                let name = tree.get(parent, Field::Name).map(|name| tree.text(name)).unwrap_or_default();
-                !matches!(name, "env" | "environ")
-            }
-            Kind::DictSplat => tree
-                .parent(parent)
-                .filter(|&around| tree.kind(around) == Kind::Arguments)
-                .and_then(|list| tree.parent(list))
-                .is_some_and(|call| {
-                    self.file.object(call).is_none()
-                        && tree
-                            .get(call, Field::Function)
-                            .and_then(|function| tree.get(function, Field::Attribute))
-                            .is_none_or(|name| tree.text(name) != "format")
-                }),
-            _ => false,
-        }
-    }
-
-    fn scan(&self, iterable: Id, facts: &mut Facts) {
-        let file = self.file;
-        let tree = file.tree;
-        let span = tree.span(iterable);
-        let mut push = |name: Name, name_span: Option<Span>, site: Option<Id>| {
-            let known = name.known().map(str::to_string);
-            let place = match site {
-                Some(site) => self.lower.place(site),
-                None => match tree.parent(iterable).map(|parent| tree.kind(parent)) {
-                    Some(Kind::For | Kind::ForIn) => Place::Other,
-                    _ => self.lower.place(iterable),
-                },
-            };
-            facts.reads.push(EnvRead {
-                name,
-                name_span,
-                span,
-                api: "os.environ".to_string(),
-                kind: ReadKind::Scan,
-                default: None,
-                required: false,
-                scope: file.names.scope_name(iterable),
-                uses: vec![Use {
-                    name: None,
-                    path: None,
-                    span,
-                    expr: Expr::Presence { name: known, span },
-                    expr_span: site.map_or(span, |site| tree.span(site)),
-                    place,
-                    scope: file.names.scope_name(iterable),
-                }],
-                guards: self.lower.guards(iterable),
-                via: None,
-            });
-        };
-        let tests = file.scan_tests(iterable);
-        if tests.is_empty() {
-            push(Name::Computed, None, None);
-        }
-        for (name, name_span, site) in tests {
-            push(name, name_span, Some(site));
-        }
     }
 
     fn call(&mut self, candidate: &Candidate, facts: &mut Facts) -> Call {

@@ -3,16 +3,23 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
-use super::access::{Access, File, Texts, brace_pieces, percent_pieces};
+use super::access::{Access, File};
 use super::api;
 use super::names::{Event, Key};
 use super::syntax::{Field, Id, Kind};
+use super::texts::{Texts, brace_pieces, percent_pieces};
 use crate::expr::{Expr, Part, Question};
 use crate::fact::{Name, ReadKind};
 use crate::span::Span;
 
 /// Expressions deeper than this are not understood.
 const DEPTH: u32 = 60;
+
+/// Steps allowed for one expression, names followed included.
+const FUEL: u32 = 4000;
+
+/// Parts that the value of a name may have: larger ones are not put in for the name.
+const PARTS: usize = 160;
 
 /// Lowers the expressions of one file.
 pub(super) struct Lower<'f, 't> {
@@ -26,6 +33,10 @@ pub(super) struct Lower<'f, 't> {
     /// Names whose value is being worked out.
     active: RefCell<Vec<Key<'t>>>,
     depth: Cell<u32>,
+    /// Steps left for the expression at hand.
+    fuel: Cell<u32>,
+    /// How often a name was left out because it is defined by itself.
+    cuts: Cell<u32>,
 }
 
 impl<'f, 't> Lower<'f, 't> {
@@ -37,6 +48,8 @@ impl<'f, 't> Lower<'f, 't> {
             memo: RefCell::default(),
             active: RefCell::default(),
             depth: Cell::new(0),
+            fuel: Cell::new(0),
+            cuts: Cell::new(0),
         }
     }
 
@@ -111,9 +124,14 @@ impl<'f, 't> Lower<'f, 't> {
 
     /// Lowers an expression; what is not understood is [`Expr::Opaque`].
     pub(super) fn lower(&self, id: Id) -> Expr {
-        if self.depth.get() >= DEPTH {
+        if self.depth.get() == 0 {
+            self.fuel.set(FUEL);
+        }
+        if self.depth.get() >= DEPTH || self.fuel.get() == 0 {
+            self.cuts.set(self.cuts.get() + 1);
             return self.opaque(id);
         }
+        self.fuel.set(self.fuel.get() - 1);
         self.depth.set(self.depth.get() + 1);
         let expr = self.lower_kind(id);
         self.depth.set(self.depth.get() - 1);
@@ -534,21 +552,20 @@ impl<'f, 't> Lower<'f, 't> {
         if let Some(known) = self.memo.borrow().get(&key) {
             return known.clone();
         }
-        if self.active.borrow().contains(&key) {
-            return None;
-        }
+        let cuts = self.cuts.get();
         let value = self.guarded(key, || self.value(events)).filter(|expr| self.substitutes(expr));
         // What was cut short by a cycle further up is not known for good.
-        if self.active.borrow().is_empty() {
+        if self.active.borrow().is_empty() || self.cuts.get() == cuts {
             self.memo.borrow_mut().insert(key, value.clone());
         }
         value
     }
 
     fn guarded(&self, key: Key<'t>, value: impl FnOnce() -> Option<Expr>) -> Option<Expr> {
-        if self.active.borrow().iter().filter(|&&active| active == key).count() > 1
-            || self.active.borrow().len() > 16
-        {
+        // Once more is allowed: `x = x or "d"` is a value of the value before.
+        let depth = self.active.borrow().len();
+        if self.active.borrow().iter().filter(|&&active| active == key).count() > 1 || depth > 16 {
+            self.cuts.set(self.cuts.get() + 1);
             return None;
         }
         self.active.borrow_mut().push(key);
@@ -558,7 +575,9 @@ impl<'f, 't> Lower<'f, 't> {
     }
 
     fn substitutes(&self, expr: &Expr) -> bool {
-        is_constant(expr) || self.matters(expr)
+        let mut parts = 0;
+        expr.walk(&mut |_| parts += 1);
+        parts <= PARTS && (is_constant(expr) || self.matters(expr))
     }
 
     /// Whether the second value is assigned after the first in the same block, or in a branch there.
@@ -622,12 +641,15 @@ impl<'f, 't> Lower<'f, 't> {
         };
         let second_statement = statement(second_at)?;
         let block = tree.parent(second_statement)?;
+        // A statement of the same block replaces the value.
+        if tree.within(first_at, block) {
+            return Some(self.lower(second));
+        }
         let branch = tree.parent(block)?;
         // A branch of `if` or `else`; anything else around it is not followed.
         let choice = match tree.kind(branch) {
             Kind::If => branch,
             Kind::Else | Kind::Elif => tree.parent(branch).filter(|&parent| tree.kind(parent) == Kind::If)?,
-            _ if tree.within(first_at, block) => return Some(self.lower(second)),
             _ => return None,
         };
         let condition = self.lower(tree.get(choice, Field::Condition)?);
@@ -805,7 +827,10 @@ fn part(part: Part, subject: Expr) -> Expr {
 }
 
 fn negate(expr: Expr) -> Expr {
-    Expr::Not(Box::new(expr))
+    match expr {
+        Expr::Not(inner) if is_boolean(&inner) => *inner,
+        expr => Expr::Not(Box::new(expr)),
+    }
 }
 
 /// Whether an expression gives a truth value and nothing else.

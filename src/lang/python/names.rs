@@ -8,6 +8,9 @@ use super::syntax::{Field, Id, Kind, Tree};
 /// Where resolving gives up: deeper than any real chain of names, and safe for the stack.
 const DEPTH: u32 = 24;
 
+/// Steps allowed to resolve one expression.
+const FUEL: u32 = 600;
+
 /// How a name comes to have a value.
 #[derive(Clone, Debug)]
 pub(super) enum Event {
@@ -43,6 +46,7 @@ pub(super) struct Names<'t> {
     /// Modules of which everything is imported.
     pub(super) stars: Vec<String>,
     depth: Cell<u32>,
+    fuel: Cell<u32>,
 }
 
 impl<'t> Names<'t> {
@@ -54,6 +58,7 @@ impl<'t> Names<'t> {
             attributes: Vec::new(),
             stars: Vec::new(),
             depth: Cell::new(0),
+            fuel: Cell::new(0),
         };
         let mut globals = HashSet::new();
         for id in tree.all() {
@@ -467,11 +472,16 @@ impl<'t> Names<'t> {
         }
     }
 
-    /// Runs `f` unless the chain of names is too deep.
+    /// Runs `f` unless the chain of names is too deep, or has branched too often (names can be defined by
+    /// each other, which would double the work at every step).
     pub(super) fn deeper<R>(&self, f: impl FnOnce() -> Option<R>) -> Option<R> {
-        if self.depth.get() >= DEPTH {
+        if self.depth.get() == 0 {
+            self.fuel.set(FUEL);
+        }
+        if self.depth.get() >= DEPTH || self.fuel.get() == 0 {
             return None;
         }
+        self.fuel.set(self.fuel.get() - 1);
         self.depth.set(self.depth.get() + 1);
         let result = f();
         self.depth.set(self.depth.get() - 1);

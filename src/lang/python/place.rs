@@ -225,7 +225,7 @@ impl<'t> File<'t> {
 
 impl Lower<'_, '_> {
     /// The expression around `id` that can be understood together with it.
-    fn up(&self, id: Id) -> Option<Id> {
+    pub(super) fn up(&self, id: Id) -> Option<Id> {
         let tree = self.file.tree;
         let parent = tree.parent(id)?;
         match tree.kind(parent) {

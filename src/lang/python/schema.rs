@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::access::{File, Object, Texts};
+use super::access::{File, Object};
 use super::api::Library;
 use super::names::Event;
 use super::syntax::{Field, Id, Kind};
+use super::texts::Texts;
 use crate::expr::Expr;
 use crate::fact::{Name, Place, ReadKind, looks_like_variable};
 use crate::span::Span;
@@ -295,7 +296,10 @@ impl<'t> File<'t> {
                 variables.push((full, Some(tree.span(left))));
             }
             let optional = annotation.contains("Optional") || annotation.contains("None");
-            for (variable, name_span) in variables {
+            // One of several is enough, and the default stands in for the last.
+            let several = variables.len();
+            for (at, (variable, name_span)) in variables.into_iter().enumerate() {
+                let default = default.filter(|_| at + 1 == several);
                 let variable = if options.case_sensitive { variable } else { variable.to_uppercase() };
                 declared.push(Declared {
                     name: Name::Known(variable),
@@ -305,7 +309,7 @@ impl<'t> File<'t> {
                     api: "pydantic.BaseSettings".to_string(),
                     kind: ReadKind::Schema,
                     default,
-                    required: default.is_none() && !optional,
+                    required: default.is_none() && !optional && several == 1,
                     place: Place::Bound { target: name.to_string() },
                     field: Some((class, left)),
                 });
