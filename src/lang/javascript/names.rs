@@ -735,16 +735,14 @@ impl<'t> Names<'t> {
                     })
             }
             Kind::Subscript => member_key(ast, id).is_some_and(|(key, _)| table::is_suspect_key(&key)),
-            Kind::Call => {
-                ast.callee(id).is_some_and(|callee| {
-                    let name = match ast.kind(callee) {
-                        Kind::Member => ast.field(callee, Field::Property).map_or("", |at| ast.text(at)),
-                        Kind::Identifier => ast.text(callee),
-                        _ => "",
-                    };
-                    name == "toObject" || table::is_copy(name)
-                })
-            }
+            Kind::Call => ast.callee(id).is_some_and(|callee| {
+                let name = match ast.kind(callee) {
+                    Kind::Member => ast.field(callee, Field::Property).map_or("", |at| ast.text(at)),
+                    Kind::Identifier => ast.text(callee),
+                    _ => "",
+                };
+                name == "toObject" || table::is_copy(name)
+            }),
             Kind::New => ast.callee(id).is_some_and(|at| ast.text(at) == "Proxy"),
             Kind::Binary => matches!(ast.operator(id), "||" | "??") && either([Field::Left, Field::Right]),
             Kind::Ternary => either([Field::Consequence, Field::Alternative]),
