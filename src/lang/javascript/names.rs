@@ -928,8 +928,11 @@ pub fn class_around(ast: &Ast<'_>, id: Id) -> Option<Id> {
     ast.ancestors(id).find(|&up| ast.kind(up) == Kind::Class)
 }
 
+/// Takes a name of a pattern, the way to it, and its default.
+type Visit<'v> = dyn FnMut(Id, &[Step], Option<Id>) + 'v;
+
 /// Calls `visit` with each name that a pattern binds, its way, and its default.
-fn each_name(ast: &Ast<'_>, node: Id, steps: &mut Vec<Step>, visit: &mut dyn FnMut(Id, &[Step], Option<Id>)) {
+fn each_name(ast: &Ast<'_>, node: Id, steps: &mut Vec<Step>, visit: &mut Visit<'_>) {
     if steps.len() > 8 {
         return;
     }
