@@ -94,7 +94,14 @@ fn hands_on(before: &[u8], after: &[u8]) -> bool {
                 .or_else(|| head.strip_suffix(b"import.meta."))
                 .map(<[u8]>::trim_ascii_end);
             let pattern = head.and_then(|head| head.strip_suffix(b"=")).map(<[u8]>::trim_ascii_end);
-            !pattern.is_some_and(|head| head.ends_with(b"}"))
+            // … but for a `...rest`.
+            !pattern.is_some_and(|head| {
+                head.ends_with(b"}")
+                    && head
+                        .iter()
+                        .rposition(|&c| c == b'{')
+                        .is_some_and(|open| memmem::find(&head[open..], b"...").is_none())
+            })
         }
         // `{ env }` of a pattern or an import, `env:` with a pattern behind it, a parameter.
         [b'}' | b',', ..] => {
@@ -127,6 +134,8 @@ struct File<'t, 'r> {
     calls: HashSet<Id>,
     /// Spans of unknown expressions that may turn out to be reads.
     opaque: HashSet<Span>,
+    /// Calls that declare variables.
+    declaring: HashSet<Id>,
     /// Functions that read a variable named by a parameter.
     wrapping: HashSet<Id>,
     /// Exported names by local name.
@@ -175,6 +184,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         carried_decls: HashMap::new(),
         calls: HashSet::new(),
         opaque: HashSet::new(),
+        declaring: HashSet::new(),
         wrapping: HashSet::new(),
         exports: HashMap::new(),
         spans_are_fixed: false,

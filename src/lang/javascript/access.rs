@@ -587,7 +587,7 @@ impl File<'_, '_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn write(
+    pub(super) fn write(
         &mut self,
         name: Name,
         name_span: Span,
@@ -613,7 +613,6 @@ impl File<'_, '_> {
     pub(super) fn write_entries(&mut self, object: Id, surface: &str) {
         for (key, value, entry) in self.ast.entries(object) {
             let Some((name, name_span)) = self.ast.key(key) else { continue };
-            let name = name.strip_prefix("process.env.").unwrap_or(&name).to_string();
             if !looks_like_variable(&name) {
                 continue;
             }
@@ -740,7 +739,11 @@ impl File<'_, '_> {
         {
             return;
         }
+        let before = self.accesses.len();
         self.declared_by_call(id, &path, last, &arguments);
+        if self.accesses.len() > before {
+            self.declaring.insert(id);
+        }
     }
 
     fn environment_of(&self, id: Id) -> Option<String> {

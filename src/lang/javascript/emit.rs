@@ -180,6 +180,7 @@ impl File<'_, '_> {
         while let Some(up) = ast.parent(at) {
             match ast.kind(up) {
                 Kind::Parenthesized | Kind::Cast | Kind::TypeAssertion => {}
+                Kind::Binary if self.is_guarded_effect(up) => return None,
                 Kind::Binary if matches!(ast.operator(up), "||" | "??") => {
                     if ast.role(at) == Field::Left {
                         return ast.field(up, Field::Right).map(|right| ast.span(right));
@@ -607,7 +608,9 @@ impl File<'_, '_> {
         if name.is_empty() || !self.carries(&expr) {
             return;
         }
-        if self.facts.bindings.iter().any(|known| known.span == span && known.name == name) {
+        if self.facts.bindings.iter().any(|known| {
+            known.name == name && known.owner == owner && (known.span == span || known.expr == expr)
+        }) {
             return;
         }
         let mut reads = Vec::new();
@@ -1048,7 +1051,12 @@ impl File<'_, '_> {
         let spans: HashSet<Span> = self.accesses.iter().map(|access| access.span).collect();
         let written: HashSet<Span> = self.facts.writes.iter().map(|write| write.span).collect();
         for id in 0..self.ast.len() {
-            if self.ast.kind(id) != Kind::Call || known.contains(&id) || written.contains(&self.ast.span(id))
+            if self.ast.kind(id) != Kind::Call
+                || known.contains(&id)
+                || self.declaring.contains(&id)
+                // Decorators describe what stands below them.
+                || self.ast.parent(id).is_some_and(|up| self.ast.kind(up) == Kind::Decorator)
+                || written.contains(&self.ast.span(id))
             {
                 continue;
             }

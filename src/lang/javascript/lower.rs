@@ -815,10 +815,18 @@ impl File<'_, '_> {
             if called || asked {
                 continue;
             }
-            let length = ast.kind(up) == Kind::Member;
+            // `x.length` and `list.indexOf(x)` are no values of their own, but parts of a comparison.
+            let compared = match ast.kind(up) {
+                Kind::Member => true,
+                Kind::Call => ast
+                    .callee(up)
+                    .and_then(|callee| member_key(ast, callee))
+                    .is_some_and(|(method, _)| method == "indexOf"),
+                _ => false,
+            };
             let lowered = self.lower(up);
             if !holds(&lowered) || matches!(lowered, Expr::Opaque(_)) {
-                if length {
+                if compared {
                     continue;
                 }
                 break;

@@ -735,16 +735,14 @@ impl<'t> Names<'t> {
                     })
             }
             Kind::Subscript => member_key(ast, id).is_some_and(|(key, _)| table::is_suspect_key(&key)),
-            Kind::Call => {
-                ast.callee(id).is_some_and(|callee| {
-                    let name = match ast.kind(callee) {
-                        Kind::Member => ast.field(callee, Field::Property).map_or("", |at| ast.text(at)),
-                        Kind::Identifier => ast.text(callee),
-                        _ => "",
-                    };
-                    name == "toObject" || table::is_copy(name)
-                })
-            }
+            Kind::Call => ast.callee(id).is_some_and(|callee| {
+                let name = match ast.kind(callee) {
+                    Kind::Member => ast.field(callee, Field::Property).map_or("", |at| ast.text(at)),
+                    Kind::Identifier => ast.text(callee),
+                    _ => "",
+                };
+                name == "toObject" || table::is_copy(name)
+            }),
             Kind::New => ast.callee(id).is_some_and(|at| ast.text(at) == "Proxy"),
             Kind::Binary => matches!(ast.operator(id), "||" | "??") && either([Field::Left, Field::Right]),
             Kind::Ternary => either([Field::Consequence, Field::Alternative]),
@@ -930,8 +928,11 @@ pub fn class_around(ast: &Ast<'_>, id: Id) -> Option<Id> {
     ast.ancestors(id).find(|&up| ast.kind(up) == Kind::Class)
 }
 
+/// Takes a name of a pattern, the way to it, and its default.
+type Visit<'v> = dyn FnMut(Id, &[Step], Option<Id>) + 'v;
+
 /// Calls `visit` with each name that a pattern binds, its way, and its default.
-fn each_name(ast: &Ast<'_>, node: Id, steps: &mut Vec<Step>, visit: &mut dyn FnMut(Id, &[Step], Option<Id>)) {
+fn each_name(ast: &Ast<'_>, node: Id, steps: &mut Vec<Step>, visit: &mut Visit<'_>) {
     if steps.len() > 8 {
         return;
     }

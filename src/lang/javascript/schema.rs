@@ -5,7 +5,8 @@ use super::File;
 use super::ast::{Field, Id, Kind};
 use super::names::{How, Step, member_key};
 use super::table;
-use crate::fact::looks_like_variable;
+use crate::fact::{Name, WriteKind, looks_like_variable};
+use crate::span::Span;
 
 impl File<'_, '_> {
     /// `cleanEnv(process.env, { X: str() })`, `schema.parse(process.env)`: whether it was one.
@@ -150,10 +151,6 @@ impl File<'_, '_> {
                     }
                 }
             }
-            "DefinePlugin" => {
-                let Some(object) = object(self, first) else { return };
-                self.define_entries(object);
-            }
             "env" | "required" if path == "nconf.env" || path == "nconf.required" => {
                 for (name, span) in first.and_then(|at| self.texts(at)).unwrap_or_default() {
                     if looks_like_variable(&name) {
@@ -183,18 +180,29 @@ impl File<'_, '_> {
         }
     }
 
-    /// The entries of a `DefinePlugin` give variables to the bundle.
-    fn define_entries(&mut self, object: Id) {
-        for (key, value, _) in self.ast.entries(object) {
-            let value = self.ast.bare(value);
-            let inner = match self.ast.key(key) {
-                Some((key, _)) if key == "process.env" && self.ast.kind(value) == Kind::Object => value,
-                Some(_) => continue,
-                None => continue,
-            };
-            self.write_entries(inner, "DefinePlugin");
+    /// `define: { "process.env.X": … }` of bundlers gives a variable to the bundle.
+    fn define_entry(&mut self, pair: Id) -> bool {
+        let ast = &self.ast;
+        let (Some(key), Some(value)) = (ast.field(pair, Field::Key), ast.field(pair, Field::Value)) else {
+            return false;
+        };
+        let Some((key, span)) = ast.string(key) else { return false };
+        let value = ast.bare(value);
+        if key == "process.env" {
+            if ast.kind(value) == Kind::Object {
+                self.write_entries(value, "define");
+            }
+            return true;
         }
-        self.write_entries(object, "DefinePlugin");
+        let name = key.strip_prefix("process.env.").or_else(|| key.strip_prefix("import.meta.env."));
+        let Some(name) = name.filter(|name| looks_like_variable(name)) else { return false };
+        let same = ast.text(value).contains(key.as_str());
+        let kind = if same { WriteKind::Pass } else { WriteKind::Set };
+        let name_span = Span::new(span.end - name.len(), span.end);
+        let text = ast.string(value).map(|(text, _)| text);
+        let whole = ast.span(pair);
+        self.write(Name::Known(name.to_string()), name_span, whole, text, kind, "define", pair);
+        true
     }
 
     /// The string row below `within` whose text begins at `start`.
@@ -222,6 +230,9 @@ impl File<'_, '_> {
 
     /// `{ format: "port", env: "PORT", default: 3000 }` of convict.
     pub(super) fn pair_access(&mut self, id: Id) {
+        if self.define_entry(id) {
+            return;
+        }
         let ast = &self.ast;
         if ast.field(id, Field::Key).is_none_or(|key| ast.text(key).trim_matches(['"', '\'']) != "env") {
             return;
@@ -248,7 +259,7 @@ impl File<'_, '_> {
         if !named.starts_with("Env") && !named.ends_with("Env") {
             return;
         }
-        let fields: Vec<(String, crate::span::Span, Id)> = ast
+        let fields: Vec<(String, Span, Id)> = ast
             .subtree(id)
             .filter(|&at| ast.kind(at) == Kind::ClassField && ast.field(at, Field::Value).is_none())
             .filter(|&at| ast.field(at, Field::Decorator).is_some())

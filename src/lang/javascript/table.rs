@@ -215,6 +215,8 @@ pub fn is_suspect_call(last: &str) -> bool {
             | "entries"
             | "values"
             | "stubEnv"
+            | "set"
+            | "delete"
             | "unstubEnv"
             | "assign"
             | "rules"
