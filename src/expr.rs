@@ -215,9 +215,9 @@ impl Expr {
                 Value::Raises => Value::Raises,
                 value => value.truth(truth).map_or(Value::Unknown, |value| Value::Bool(!value)),
             },
-            Expr::Any(parts) => fold(parts, eval, |value| value.truth(truth)),
-            Expr::All(parts) => fold(parts, eval, |value| value.truth(truth).map(|value| !value)),
-            Expr::Coalesce(parts) => fold(parts, eval, |value| match value {
+            Expr::Any(parts) => fold(parts, true, eval, |value| value.truth(truth)),
+            Expr::All(parts) => fold(parts, true, eval, |value| value.truth(truth).map(|value| !value)),
+            Expr::Coalesce(parts) => fold(parts, false, eval, |value| match value {
                 Value::Nil => Some(false),
                 Value::Unknown | Value::Raises => None,
                 _ => Some(true),
@@ -350,8 +350,14 @@ impl Expr {
     }
 }
 
-/// `||`, `&&` and `??`: the first part for which `stops` says yes, else the last.
-fn fold(parts: &[Expr], eval: impl Fn(&Expr) -> Value, stops: impl Fn(&Value) -> Option<bool>) -> Value {
+/// `||`, `&&` and `??`: the first part for which `stops` says yes, else the last. `by_truth` says that
+/// truth decides, so that every part that could end the chain has the same truth.
+fn fold(
+    parts: &[Expr],
+    by_truth: bool,
+    eval: impl Fn(&Expr) -> Value,
+    stops: impl Fn(&Value) -> Option<bool>,
+) -> Value {
     let mut unsure = false;
     let mut last = Value::Unknown;
     for part in parts {
@@ -359,6 +365,7 @@ fn fold(parts: &[Expr], eval: impl Fn(&Expr) -> Value, stops: impl Fn(&Value) ->
         match stops(&last) {
             // A later part that would end the chain settles nothing but the truth of the whole.
             Some(true) if !unsure => return last,
+            Some(true) if !by_truth => return Value::Unknown,
             Some(true) => {
                 return match last {
                     Value::Bool(value) => Value::Bool(value),
@@ -446,7 +453,7 @@ impl Part {
             (_, Nil) if safe => Nil,
             (Part::Head | Part::Tail | Part::Pieces, Nil) => Raises,
             (Part::Head, Text(text)) if text.is_empty() => Nil,
-            (Part::Head | Part::Tail, SomeText) => SomeText,
+            (Part::Head | Part::Tail, SomeText | Text(_)) => SomeText,
             (Part::Pieces, SomeText | Text(_)) => SomeTrue,
             _ => Unknown,
         }

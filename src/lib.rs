@@ -2,9 +2,29 @@
 //!
 //! The data goes one way: files → [`lang`] front ends → [`fact`]s → rules → findings → outputs.
 
+pub mod check;
+pub mod detect;
 pub mod effect;
+pub mod engine;
 pub mod expr;
 pub mod fact;
+pub mod finding;
 pub mod lang;
 pub mod notation;
+pub mod platform;
+pub mod polarity;
+pub mod prefilter;
+pub mod project;
+pub mod role;
+pub mod rule;
+pub mod settings;
+pub mod source;
 pub mod span;
+pub mod walk;
+
+// The rules stand at the top of the repository, beside `src`, where people look for them.
+#[path = "../rules/mod.rs"]
+pub mod rules;
+
+/// Where the pages of the rules are on the web.
+pub const RULES_URL: &str = "https://github.com/dynolint/dynolint/blob/main/rules";

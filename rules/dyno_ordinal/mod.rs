@@ -1,0 +1,82 @@
+//! `DYNO` read to tell one instance from another.
+
+use crate::platform::{Purpose, Variable};
+use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rules::identity::{self, Intent, Reading, Said, Softening};
+use crate::rules::{Context, Draft, Rule};
+
+/// `dyno-ordinal`.
+pub struct DynoOrdinal;
+
+static META: Meta = Meta {
+    id: "dyno-ordinal",
+    aliases: &[],
+    family: "identity",
+    severity: Severity::Error,
+    impact: Impact::FlipsSilently,
+    confidence: Confidence::High,
+    step: Step::Code,
+    langs: identity::PROGRAMS,
+    status: Status::Stable,
+    since: "0.1.0",
+    specificity: 30,
+    page: include_str!("README.md"),
+};
+
+impl Rule for DynoOrdinal {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn watches(&self) -> &'static [&'static str] {
+        &["DYNO"]
+    }
+
+    fn heroku_read(&self, reading: &Reading<'_>, cx: &Context<'_>) -> Option<Draft> {
+        if reading.variable != Variable::Dyno {
+            return None;
+        }
+        let (said, severity) = match reading.intent {
+            Intent::Ordinal => (leader(reading), Severity::Error),
+            Intent::Data | Intent::Namespace => (name(reading, cx), Severity::Warning),
+            Intent::ProcessType(_) | Intent::Switch => return None,
+        };
+        Some(reading.draft(&META, cx, said, severity))
+    }
+}
+
+fn leader(reading: &Reading<'_>) -> Said {
+    let (tail, label) = identity::consequence(reading)
+        .unwrap_or_else(|| ("elsewhere no instance has one".to_string(), "unset after the move".to_string()));
+    Said {
+        message: format!("only Heroku numbers instances in `DYNO`: {tail}"),
+        label,
+        help: "let one instance win by a lock in the database or Redis (`pg_try_advisory_lock`, `SET NX`), or give \
+               the job a process of its own that is never scaled beyond one"
+            .to_string(),
+        impact: if reading.raises() { Impact::BootFails } else { Impact::FlipsSilently },
+        purpose: Purpose::Instance,
+    }
+}
+
+fn name(reading: &Reading<'_>, cx: &Context<'_>) -> Said {
+    let logs = reading.is(Softening::LoggingOnly);
+    let standing_in = reading.is(Softening::Default);
+    let what = if standing_in {
+        "elsewhere every instance has the same stand-in"
+    } else if logs {
+        "elsewhere logs no longer name the instance"
+    } else {
+        "elsewhere every instance has the same empty one"
+    };
+    Said {
+        message: format!("only Heroku names instances in `DYNO`: {what}"),
+        label: "unset after the move".to_string(),
+        help: format!(
+            "read an `INSTANCE_ID` of your own, or the host name, first: `{}`",
+            identity::either(cx.file.lang, "INSTANCE_ID", "DYNO")
+        ),
+        impact: Impact::Degrades,
+        purpose: Purpose::Instance,
+    }
+}

@@ -1,0 +1,54 @@
+//! Variables that only review apps have.
+
+use crate::platform::{Purpose, Variable};
+use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rules::identity::{self, Reading, Said};
+use crate::rules::{Context, Draft, Rule};
+
+/// `heroku-review-app-env`.
+pub struct HerokuReviewAppEnv;
+
+static META: Meta = Meta {
+    id: "heroku-review-app-env",
+    aliases: &[],
+    family: "identity",
+    severity: Severity::Warning,
+    impact: Impact::FlipsSilently,
+    confidence: Confidence::High,
+    step: Step::Code,
+    langs: identity::ANY,
+    status: Status::Stable,
+    since: "0.1.0",
+    specificity: 10,
+    page: include_str!("README.md"),
+};
+
+impl Rule for HerokuReviewAppEnv {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn watches(&self) -> &'static [&'static str] {
+        &["HEROKU_PARENT_APP_NAME", "HEROKU_PR_NUMBER", "HEROKU_BRANCH"]
+    }
+
+    fn heroku_read(&self, reading: &Reading<'_>, cx: &Context<'_>) -> Option<Draft> {
+        (reading.variable == Variable::ReviewApp).then_some(())?;
+        let name = reading.name;
+        let (tail, label) = identity::consequence(reading).unwrap_or_else(|| {
+            ("elsewhere previews look like production".to_string(), "unset after the move".to_string())
+        });
+        let said = Said {
+            message: format!("only review apps have `{name}`: {tail}"),
+            label,
+            help: format!(
+                "give previews a `PREVIEW` variable of your own and read it first: `{}`",
+                identity::either(cx.file.lang, "PREVIEW", name)
+            ),
+            impact: reading.switch_impact(),
+            purpose: Purpose::Preview,
+        };
+        let severity = if reading.raises() { Severity::Error } else { Severity::Warning };
+        Some(reading.draft(&META, cx, said, severity))
+    }
+}

@@ -1,0 +1,218 @@
+//! From facts to findings: rules over a joined project. Pure: no file, no clock, no thread.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::fact::{Name, Request, Sign, SignKind};
+use crate::finding::{Finding, Related, Report, SourceText};
+use crate::lang::{self, Lang, manifest};
+use crate::project::{File, Project};
+use crate::role::Role;
+use crate::rule::{Confidence, Meta, Severity, Status};
+use crate::rules::identity::{Reading, is_reported_role};
+use crate::rules::{self, Context, Draft, Rule};
+use crate::settings::Settings;
+use crate::span::Span;
+
+/// The file with its facts.
+pub fn analyse(path: String, lang: Lang, role: Role, text: String) -> File {
+    let mut facts = lang::facts(&text, &Request { path: &path, lang, names: None });
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name == "Gemfile" || name.ends_with(".gemspec") {
+        facts.dependencies.extend(manifest::gemfile(&text));
+    }
+    facts.signs.extend(manifest::signs(&facts.dependencies));
+    if is_build_hook(&path) {
+        facts.signs.push(Sign { kind: SignKind::BuildHook, what: name.to_string(), span: Span::default() });
+    }
+    File { path, lang, role, source: Arc::new(SourceText::new(text)), facts }
+}
+
+/// Scripts that only Heroku's build and boot run, known by their place.
+fn is_build_hook(path: &str) -> bool {
+    matches!(
+        path,
+        "bin/pre_compile" | "bin/post_compile" | "bin/go-pre-compile" | "bin/go-post-compile" | ".profile"
+    ) || path.starts_with(".profile.d/")
+}
+
+/// The facts of one file when asked for the uses of `names`.
+pub fn look_again(path: &str, lang: Lang, text: &str, names: &BTreeSet<String>) -> crate::fact::Facts {
+    lang::facts(text, &Request { path, lang, names: Some(names) })
+}
+
+/// The rules that `settings` choose.
+fn chosen(settings: &Settings) -> Vec<&'static dyn Rule> {
+    let wanted = |meta: &Meta| {
+        if settings.skip.contains(&meta.id) {
+            return false;
+        }
+        if !settings.only.is_empty() {
+            return settings.only.contains(&meta.id);
+        }
+        meta.status == Status::Stable || settings.pedantic
+    };
+    rules::ALL.iter().copied().filter(|rule| wanted(rule.meta())).collect()
+}
+
+/// Runs the chosen rules over a project. `in_scope` says whether a path is among those asked for.
+///
+/// The report's counts of what was found and left out are filled in; what the walk saw is the caller's.
+pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> bool) -> Report {
+    let rules = chosen(settings);
+    let mut report = Report::default();
+    let mut findings = Vec::new();
+    for file in &project.files {
+        let cx = Context { project, file, target: settings.target, pedantic: settings.pedantic };
+        let (drafts, silenced) = drafts(&rules, &cx, settings);
+        report.summary.hidden_by_threshold += silenced;
+        let reported = is_reported_role(file.role) || settings.all_roles;
+        for draft in drafts {
+            let finding = draft.finding;
+            if !reported {
+                *report.summary.hidden_by_role.entry(file.role.id().to_string()).or_default() += 1;
+            } else if finding.severity < settings.min_severity || finding.confidence < settings.min_confidence
+            {
+                report.summary.hidden_by_threshold += 1;
+            } else if !in_scope(&file.path) {
+                report.summary.hidden_by_path += 1;
+            } else {
+                findings.push(finding);
+            }
+        }
+    }
+    findings.sort_by(|a, b| (&a.path, a.span, a.rule.id).cmp(&(&b.path, b.span, b.rule.id)));
+    fingerprint(&mut findings, project);
+    for finding in &findings {
+        for path in std::iter::once(&finding.path).chain(finding.related.iter().map(|related| &related.path))
+        {
+            if let Some(file) = project.file(path) {
+                report.sources.entry(path.clone()).or_insert_with(|| file.source.clone());
+            }
+        }
+    }
+    report.findings = findings;
+    report.summary.evidence = project.evidence.clone();
+    report
+}
+
+/// The findings of one file, and how many were left out as harmless.
+fn drafts(rules: &[&'static dyn Rule], cx: &Context<'_>, settings: &Settings) -> (Vec<Draft>, usize) {
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut behind: Vec<(Span, Related)> = Vec::new();
+    let mut silenced = 0;
+    let facts = &cx.file.facts;
+    for read in &facts.reads {
+        if read.name.known().is_none() {
+            let called = cx.project.wrapped.contains(&(cx.file.path.clone(), read.span));
+            if matches!(read.name, Name::Partly { .. } | Name::Pattern(_)) && !called {
+                drafts.extend(rules.iter().filter_map(|rule| rule.env_scan(read, cx)));
+            }
+            continue;
+        }
+        let Some(reading) = Reading::of(read, cx) else { continue };
+        if let Some(guard) = reading.behind(cx) {
+            let message = format!("`{}` is read here, on Heroku only", reading.name);
+            behind.push((guard, Related { path: cx.file.path.clone(), span: read.span, message }));
+            continue;
+        }
+        let found = rules.iter().filter_map(|rule| rule.heroku_read(&reading, cx));
+        if reading.is_harmless() && !settings.pedantic {
+            silenced += found.count();
+        } else {
+            drafts.extend(found);
+        }
+    }
+    for literal in &facts.literals {
+        drafts.extend(rules.iter().filter_map(|rule| rule.literal(literal, cx)));
+    }
+    let mut drafts = one_for_each_expression(drafts);
+    for (guard, related) in behind {
+        let owner = drafts.iter_mut().find(|draft| {
+            draft.conditions.iter().any(|(path, span)| *path == cx.file.path && *span == guard)
+                || guard.contains(draft.finding.span)
+        });
+        if let Some(draft) = owner {
+            if draft.finding.related.len() < 12 {
+                draft.finding.related.push(related);
+            }
+        }
+    }
+    (one_for_each_cause(drafts), silenced)
+}
+
+/// Of several findings on one expression the most specific stays.
+fn one_for_each_expression(mut drafts: Vec<Draft>) -> Vec<Draft> {
+    let rank = |draft: &Draft| (draft.finding.rule.specificity, draft.finding.severity);
+    drafts.sort_by(|a, b| {
+        (a.finding.span, std::cmp::Reverse(rank(a)), a.finding.rule.id).cmp(&(
+            b.finding.span,
+            std::cmp::Reverse(rank(b)),
+            b.finding.rule.id,
+        ))
+    });
+    drafts.dedup_by(|later, earlier| {
+        later.finding.span == earlier.finding.span && later.finding.variable == earlier.finding.variable
+    });
+    drafts
+}
+
+/// Findings of a file with the same cause become one: the worst of them, else the first.
+fn one_for_each_cause(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut kept: Vec<Draft> = Vec::new();
+    let mut by_cause: BTreeMap<(&'static str, String), Vec<Draft>> = BTreeMap::new();
+    for draft in drafts {
+        match &draft.cause {
+            Some(cause) => by_cause.entry((draft.finding.rule.id, cause.clone())).or_default().push(draft),
+            None => kept.push(draft),
+        }
+    }
+    for (_, mut group) in by_cause {
+        let best = group
+            .iter()
+            .enumerate()
+            .min_by_key(|(at, draft)| (std::cmp::Reverse(draft.finding.severity), *at))
+            .map_or(0, |(at, _)| at);
+        let mut first = group.remove(best);
+        for other in group {
+            first.absorb(other);
+        }
+        kept.push(first);
+    }
+    kept
+}
+
+/// Gives every finding its identity: rule, path, scope, normalised code, and an ordinal among equals.
+fn fingerprint(findings: &mut [Finding], project: &Project) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings {
+        let code = project.file(&finding.path).map_or("", |file| finding.span.of(&file.source.text));
+        let code: String = code.split_whitespace().collect();
+        let key = [finding.rule.id, &finding.path, &finding.scope, &code].join("\0");
+        let ordinal = seen.entry(key.clone()).or_default();
+        let digest = Sha256::digest(format!("{key}\0{ordinal}"));
+        *ordinal += 1;
+        finding.fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    }
+}
+
+/// Checks texts that are given in memory, as `(path, language, role, text)`: what the rule pages do.
+pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings) -> Report {
+    let files = texts.into_iter().map(|(path, lang, role, text)| analyse(path, lang, role, text)).collect();
+    let project = Project::join(files, &mut |names, kept| {
+        kept.iter()
+            .filter_map(|(path, (lang, source))| {
+                let found = look_again(path, *lang, &source.text, names);
+                (!found.uses.is_empty()).then(|| (path.clone(), *lang, found))
+            })
+            .collect()
+    });
+    check(&project, settings, &|_| true)
+}
+
+/// The thresholds that let everything through.
+pub fn everything() -> Settings {
+    Settings { min_severity: Severity::Note, min_confidence: Confidence::Low, ..Settings::default() }
+}

@@ -1,0 +1,354 @@
+//! From a folder to a report: the walk, the two looks at the files, the rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use aho_corasick::AhoCorasick;
+
+use crate::check;
+use crate::fact::{Facts, Request};
+use crate::finding::{Report, SourceText};
+use crate::lang::{self, Lang};
+use crate::prefilter::{Prefilter, Verdict, Watched};
+use crate::project::{File, Project};
+use crate::role::Role;
+use crate::rules;
+use crate::rules::identity::is_reported_role;
+use crate::settings::Settings;
+use crate::source::Source;
+use crate::walk::{self, WalkOptions, WalkStats};
+
+/// Why a run could not do its job.
+#[derive(Debug)]
+pub enum RunError {
+    /// A path given does not exist or cannot be read.
+    Path {
+        /// As given.
+        path: String,
+        /// What the system says.
+        message: String,
+    },
+    /// A glob of `--exclude` is not one.
+    Glob {
+        /// As given.
+        glob: String,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl std::fmt::Display for RunError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            RunError::Path { path, message } => write!(f, "cannot read `{path}`: {message}"),
+            RunError::Glob { glob, message } => write!(f, "`{glob}` is not a glob: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+/// A file as the walk saw it, for `dynolint files`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileInfo {
+    /// Path from the project's root, with forward slashes.
+    pub path: String,
+    /// Language, if one is known.
+    pub lang: Option<Lang>,
+    /// Role; `None` where the file was not read.
+    pub role: Option<Role>,
+    /// Why it was not read, if it was not.
+    pub skipped: Option<String>,
+}
+
+/// Where the project is, and which part of it is asked for.
+struct Scope {
+    /// The project's root, canonical.
+    root: PathBuf,
+    /// What is reported on, as paths from the root; empty means everything.
+    wanted: Vec<String>,
+}
+
+impl Scope {
+    fn of(settings: &Settings) -> Result<Self, RunError> {
+        for glob in &settings.exclude {
+            walk::check_glob(glob).map_err(|message| RunError::Glob { glob: glob.clone(), message })?;
+        }
+        let mut given = Vec::new();
+        for path in &settings.paths {
+            let joined = settings.cwd.join(path);
+            let real = joined.canonicalize().map_err(|error| RunError::Path {
+                path: path.display().to_string(),
+                message: error.to_string(),
+            })?;
+            given.push(real);
+        }
+        let first = given.first().cloned().unwrap_or_else(|| settings.cwd.clone());
+        let mut root = walk::project_root(&first);
+        // Paths of several projects are read as one: their nearest common folder.
+        while !given.iter().all(|path| path.starts_with(&root)) {
+            if !root.pop() {
+                break;
+            }
+        }
+        let wanted = given.iter().filter_map(|path| relative(&root, path)).collect();
+        Ok(Self { root, wanted })
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        self.wanted.is_empty()
+            || self.wanted.iter().any(|wanted| {
+                wanted.is_empty()
+                    || path
+                        .strip_prefix(wanted.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+    }
+
+    fn options(&self, settings: &Settings) -> WalkOptions {
+        WalkOptions {
+            threads: settings.threads,
+            respect_gitignore: !settings.no_ignore,
+            exclude: settings.exclude.clone(),
+            ..WalkOptions::new(&self.root)
+        }
+    }
+}
+
+/// The path from `root`, with forward slashes; `None` where it lies elsewhere.
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let rest = path.strip_prefix(root).ok()?;
+    let parts: Vec<_> = rest.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    Some(parts.join("/"))
+}
+
+/// A source that was read, with its facts if it can have any.
+struct Seen {
+    path: String,
+    real: PathBuf,
+    lang: Lang,
+    role: Role,
+    file: Option<File>,
+}
+
+/// Runs all rules over a project.
+///
+/// # Errors
+///
+/// Where a path given does not exist, or a glob is not one. A file that cannot be read is no error: it
+/// is in the report's summary.
+pub fn run(settings: &Settings) -> Result<Report, RunError> {
+    let started = Instant::now();
+    let scope = Scope::of(settings)?;
+    let stand_in = stand_in(settings, &scope);
+    let prefilter = prefilter();
+    let visit = |path: String, real: &Path, source: Source| -> Seen {
+        let (lang, role) = (source.lang, source.role);
+        let file =
+            wants_parsing(&prefilter, &source).then(|| check::analyse(path.clone(), lang, role, source.text));
+        Seen { path, real: real.to_path_buf(), lang, role, file }
+    };
+    let (mut seen, stats) = walk::walk(&scope.options(settings), |entry| {
+        if stand_in.as_ref().is_some_and(|source| source.path == entry.path) {
+            return None;
+        }
+        let source = entry.source().ok()?;
+        Some(visit(entry.path.clone(), entry.real, source))
+    });
+    if let Some(source) = stand_in {
+        let real = scope.root.join(&source.path);
+        seen.push(visit(source.path.clone(), &real, source));
+    }
+    seen.sort_by(|a, b| a.path.cmp(&b.path));
+
+    let files = seen.len();
+    let parsed = seen.iter().filter(|seen| seen.file.is_some()).count();
+    let mut broken = Vec::new();
+    let mut kept = Vec::new();
+    let mut others = Vec::new();
+    for seen in seen {
+        match seen.file {
+            Some(file) => {
+                if let Some(first) = file.facts.broken.first().filter(|_| is_reported_role(file.role)) {
+                    broken.push((file.path.clone(), file.source.place(first.start).line));
+                }
+                kept.push(file);
+            }
+            None if seen.lang.is_code() && is_reported_role(seen.role) => {
+                others.push((seen.path, seen.real, seen.lang));
+            }
+            None => {}
+        }
+    }
+    let threads = threads(settings);
+    let project = Project::join(kept, &mut |names, texts| second_look(names, texts, &others, threads));
+    let mut report = check::check(&project, settings, &|path| scope.holds(path));
+    report.summary.files = files;
+    report.summary.parsed = parsed;
+    report.summary.broken = broken;
+    count_walk(&mut report, stats);
+    report.summary.elapsed = started.elapsed();
+    Ok(report)
+}
+
+fn threads(settings: &Settings) -> usize {
+    match settings.threads {
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        threads => threads,
+    }
+}
+
+fn count_walk(report: &mut Report, stats: WalkStats) {
+    let summary = &mut report.summary;
+    summary.bytes = stats.bytes;
+    summary.unreadable = stats.errors;
+    for (reason, count) in stats.skipped {
+        *summary.skipped.entry(reason.to_string()).or_default() +=
+            usize::try_from(count).unwrap_or(usize::MAX);
+    }
+    if !stats.pruned.is_empty() {
+        summary.skipped.insert("pruned-folder".to_string(), stats.pruned.len());
+    }
+}
+
+/// The text given in place of a file.
+fn stand_in(settings: &Settings, scope: &Scope) -> Option<Source> {
+    let (path, bytes) = settings.stdin.as_ref()?;
+    let whole = settings.cwd.join(path);
+    // The file need not exist; its folder usually does.
+    let whole = whole.canonicalize().unwrap_or_else(|_| {
+        let folder = whole.parent().and_then(|folder| folder.canonicalize().ok());
+        match (folder, whole.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => whole.clone(),
+        }
+    });
+    let path = relative(&scope.root, &whole).unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"));
+    Source::from_bytes(&path, bytes.clone()).ok()
+}
+
+/// The filter for what all rules watch for.
+fn prefilter() -> Prefilter {
+    let watched: BTreeSet<Watched> = rules::ALL
+        .iter()
+        .flat_map(|rule| rule.watches())
+        .map(|text| match text.strip_suffix('*') {
+            Some(prefix) => Watched::prefix(prefix),
+            None => Watched::word(*text),
+        })
+        .collect();
+    Prefilter::new(watched).expect("a handful of short literals fits into an automaton")
+}
+
+/// Whether a source can have a fact that matters.
+fn wants_parsing(prefilter: &Prefilter, source: &Source) -> bool {
+    // Package manifests and process types are few, small, and evidence.
+    let name = source.path.rsplit('/').next().unwrap_or_default();
+    if source.lang == Lang::Procfile
+        || matches!(
+            name,
+            "Gemfile" | "package.json" | "pyproject.toml" | "Pipfile" | "app.json" | "heroku.yml"
+        )
+        || name.starts_with("requirements")
+        || source.path.starts_with(".profile")
+        || source.path.starts_with("bin/")
+    {
+        return true;
+    }
+    if prefilter.verdict(&source.text, source.lang) != Verdict::None {
+        return true;
+    }
+    // Scripts and settings speak of Heroku in lower case: commands, hosts, actions, extensions.
+    (!source.lang.is_code() || source.lang == Lang::Shell)
+        && source.role != Role::Generated
+        && memchr::memmem::find(source.text.as_bytes(), b"heroku").is_some()
+}
+
+/// The uses of names in all files: those whose text is still there, and those that were not parsed before.
+fn second_look(
+    names: &BTreeSet<String>,
+    texts: &BTreeMap<String, (Lang, Arc<SourceText>)>,
+    others: &[(String, PathBuf, Lang)],
+    threads: usize,
+) -> Vec<(String, Lang, Facts)> {
+    let finder = AhoCorasick::new(names).expect("the names of a project's settings fit into an automaton");
+    let found = Mutex::new(Vec::new());
+    let look = |path: &str, lang: Lang, text: &str| {
+        if !finder.is_match(text) {
+            return;
+        }
+        let facts = check::look_again(path, lang, text, names);
+        if !facts.uses.is_empty() {
+            found.lock().unwrap_or_else(PoisonError::into_inner).push((path.to_string(), lang, facts));
+        }
+    };
+    let texts: Vec<_> = texts.iter().filter(|(_, (lang, _))| lang.is_code() || *lang == Lang::Yaml).collect();
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    if let Some((path, (lang, source))) = texts.get(at) {
+                        look(path, *lang, &source.text);
+                    } else if let Some((path, real, lang)) = others.get(at - texts.len()) {
+                        if let Ok(source) = Source::open(path, real) {
+                            look(path, *lang, &source.text);
+                        }
+                    } else {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// All files of a project, as the walk saw them, sorted by path.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn files(settings: &Settings) -> Result<Vec<FileInfo>, RunError> {
+    let scope = Scope::of(settings)?;
+    let (mut files, _) = walk::walk(&scope.options(settings), |entry| {
+        if !scope.holds(&entry.path) {
+            return None;
+        }
+        Some(match entry.source() {
+            Ok(source) => FileInfo {
+                path: entry.path.clone(),
+                lang: Some(source.lang),
+                role: Some(source.role),
+                skipped: None,
+            },
+            Err(skip) => {
+                FileInfo { path: entry.path.clone(), lang: None, role: None, skipped: Some(skip.to_string()) }
+            }
+        })
+    });
+    files.sort();
+    Ok(files)
+}
+
+/// The facts of one file on disk, whatever the prefilter says: what it is, its text and facts.
+///
+/// # Errors
+///
+/// Where the file cannot be read, is no text, or is in no known language.
+pub fn facts_of(settings: &Settings, path: &Path) -> Result<(FileInfo, String, Facts), RunError> {
+    let failed = |message: String| RunError::Path { path: path.display().to_string(), message };
+    let real = settings.cwd.join(path).canonicalize().map_err(|error| failed(error.to_string()))?;
+    let root = walk::project_root(&real);
+    let shown = relative(&root, &real).unwrap_or_else(|| path.display().to_string());
+    let source = Source::open(&shown, &real).map_err(|skip| failed(skip.to_string()))?;
+    let request = Request { path: &shown, lang: source.lang, names: None };
+    let facts = lang::facts(&source.text, &request);
+    let info =
+        FileInfo { path: shown.clone(), lang: Some(source.lang), role: Some(source.role), skipped: None };
+    Ok((info, source.text, facts))
+}

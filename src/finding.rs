@@ -1,0 +1,171 @@
+//! Findings, and the report that holds all of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::rule::{Confidence, Impact, Meta, Severity, Step};
+use crate::span::{LineColumn, LineIndex, Span};
+
+/// One coupling at one place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: &'static Meta,
+    /// Path from the project's root, with forward slashes.
+    pub path: String,
+    /// The smallest expression that shows it, in bytes of that file's text.
+    pub span: Span,
+    /// The fact, in one line, without a full stop: "only Heroku sets `DYNO`".
+    pub message: String,
+    /// What holds at the place itself, very short: "always true after the move". May be empty.
+    pub label: String,
+    /// What to do, one sentence.
+    pub help: String,
+    /// More to know, one sentence each: what holds on the chosen target, what was taken into account.
+    pub notes: Vec<String>,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What happens after the move.
+    pub impact: Impact,
+    /// Where the work belongs in a migration.
+    pub step: Step,
+    /// Other places that belong to it, in order of importance.
+    pub related: Vec<Related>,
+    /// Names of the enclosing definitions; part of the fingerprint.
+    pub scope: String,
+    /// The environment variable it is about, if it is about one.
+    pub variable: Option<String>,
+    /// Ways to write it, best first.
+    pub fixes: Vec<Fix>,
+    /// Identity of the finding over time: 16 hexadecimal digits made from rule, path, scope, the
+    /// normalised text under the span and an ordinal among equals. Filled in by the engine.
+    pub fingerprint: String,
+}
+
+/// A place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Path from the project's root, with forward slashes.
+    pub path: String,
+    /// The place, in bytes of that file's text.
+    pub span: Span,
+    /// What is there, very short: "raises", "read here".
+    pub message: String,
+}
+
+/// A way to write it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as a title: "read `PROCESS_TYPE` first".
+    pub title: String,
+    /// Whether it may be applied without a decision.
+    pub applicability: Applicability,
+    /// Replacements, not overlapping, in order of place.
+    pub edits: Vec<Edit>,
+}
+
+/// How far a fix can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applicability {
+    /// Behaviour on Heroku stays the same, and it is right elsewhere.
+    Safe,
+    /// Mechanical, but needs a decision or a setting.
+    Unsafe,
+}
+
+/// A replacement in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// Path from the project's root, with forward slashes.
+    pub path: String,
+    /// The bytes to replace.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
+/// A file's text with its lines, for showing places in it.
+#[derive(Debug)]
+pub struct SourceText {
+    /// The decoded text.
+    pub text: String,
+    /// Its lines.
+    pub lines: LineIndex,
+}
+
+impl SourceText {
+    /// The text with its line index.
+    pub fn new(text: String) -> Self {
+        let lines = LineIndex::new(&text);
+        Self { text, lines }
+    }
+
+    /// The 1-based line and column (in characters) of a byte offset.
+    pub fn place(&self, offset: usize) -> LineColumn {
+        self.lines.place(&self.text, offset)
+    }
+}
+
+/// The result of a run.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What is reported, sorted by path, place and rule.
+    pub findings: Vec<Finding>,
+    /// The texts of all files that findings or their related places stand in, by path.
+    pub sources: BTreeMap<String, Arc<SourceText>>,
+    /// Everything else worth knowing.
+    pub summary: Summary,
+}
+
+/// What a run looked at, and what it left out.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Files read.
+    pub files: usize,
+    /// Files parsed, because they could matter.
+    pub parsed: usize,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Files not read, by reason.
+    pub skipped: BTreeMap<String, usize>,
+    /// Files or folders that could not be read: path and error.
+    pub unreadable: Vec<(String, String)>,
+    /// Files that did not parse whole: path and the 1-based line of the first place.
+    pub broken: Vec<(String, usize)>,
+    /// Findings left out because of the role of their file, by role.
+    pub hidden_by_role: BTreeMap<String, usize>,
+    /// Findings left out because of a threshold or a rule choice.
+    pub hidden_by_threshold: usize,
+    /// Findings outside the paths asked for.
+    pub hidden_by_path: usize,
+    /// How much speaks for Heroku.
+    pub evidence: Evidence,
+    /// Time taken.
+    pub elapsed: Duration,
+}
+
+/// Signs that the project runs on Heroku.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Sum of the weights of the distinct kinds of signs; three or more mean "a Heroku application".
+    pub score: u32,
+    /// What was seen: kind, what, path and 1-based line, strongest first, one of each kind.
+    pub signs: Vec<(crate::fact::SignKind, String, String, usize)>,
+}
+
+impl Evidence {
+    /// Whether the project counts as a Heroku application.
+    pub fn is_heroku(&self) -> bool {
+        self.score >= 3
+    }
+}
+
+impl Report {
+    /// How many findings have exactly this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}

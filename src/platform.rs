@@ -1,0 +1,239 @@
+//! What platforms set: the variables that only Heroku has, what the targets offer in their place, and
+//! the variables by which code recognises other platforms.
+
+use crate::rule::Target;
+
+/// What a variable that only Heroku sets is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Variable {
+    /// `DYNO`: the name of the running dyno, `web.1`.
+    Dyno,
+    /// `HEROKU_APP_NAME`.
+    AppName,
+    /// The rest of the dyno metadata.
+    Metadata(Purpose),
+    /// Variables of review apps.
+    ReviewApp,
+    /// Variables of a Heroku CI run.
+    Ci,
+    /// Flags that teams set by hand to say "this is Heroku".
+    Flag,
+    /// `SOURCE_VERSION`, set while Heroku builds.
+    SourceVersion,
+}
+
+/// What a piece of information is for, as far as targets offer the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purpose {
+    /// Whether the program runs on this platform at all.
+    Here,
+    /// Which kind of process this is.
+    ProcessType,
+    /// Which of several equal instances this is.
+    Instance,
+    /// The application's name.
+    AppName,
+    /// The commit that was deployed.
+    Commit,
+    /// Branch or pull request of a preview.
+    Preview,
+    /// The public host name.
+    Host,
+    /// Number of the release.
+    Release,
+    /// Something with no counterpart.
+    Other,
+}
+
+/// Variables that only Heroku sets. Sources: Heroku Dev Center, "Dyno Metadata", "Review Apps",
+/// "Heroku CI"; changelog 630 for `SOURCE_VERSION`.
+const HEROKU: &[(&str, Variable)] = &[
+    ("DYNO", Variable::Dyno),
+    ("HEROKU_APP_NAME", Variable::AppName),
+    ("HEROKU_APP_ID", Variable::Metadata(Purpose::AppName)),
+    ("HEROKU_APP_DEFAULT_DOMAIN_NAME", Variable::Metadata(Purpose::Host)),
+    ("HEROKU_DYNO_ID", Variable::Metadata(Purpose::Instance)),
+    ("HEROKU_RELEASE_CREATED_AT", Variable::Metadata(Purpose::Other)),
+    ("HEROKU_RELEASE_VERSION", Variable::Metadata(Purpose::Release)),
+    ("HEROKU_SLUG_COMMIT", Variable::Metadata(Purpose::Commit)),
+    ("HEROKU_SLUG_DESCRIPTION", Variable::Metadata(Purpose::Other)),
+    ("HEROKU_BUILD_COMMIT", Variable::Metadata(Purpose::Commit)),
+    ("HEROKU_BUILD_DESCRIPTION", Variable::Metadata(Purpose::Other)),
+    ("HEROKU_EXEC_URL", Variable::Metadata(Purpose::Other)),
+    ("HEROKU_METRICS_URL", Variable::Metadata(Purpose::Other)),
+    ("HEROKU_BRANCH", Variable::ReviewApp),
+    ("HEROKU_PR_NUMBER", Variable::ReviewApp),
+    ("HEROKU_PARENT_APP_NAME", Variable::ReviewApp),
+    ("HEROKU_TEST_RUN_ID", Variable::Ci),
+    ("HEROKU_TEST_RUN_BRANCH", Variable::Ci),
+    ("HEROKU_TEST_RUN_COMMIT_VERSION", Variable::Ci),
+    ("SOURCE_VERSION", Variable::SourceVersion),
+    ("HEROKU", Variable::Flag),
+    ("HEROKU_ENV", Variable::Flag),
+    ("HEROKU_ENVIRONMENT", Variable::Flag),
+    ("HEROKU_REVIEW_APP", Variable::Flag),
+];
+
+/// What stands before `HEROKU` in a hand-made flag.
+const FLAG_PREFIXES: &[&str] = &[
+    "IS_",
+    "ON_",
+    "IN_",
+    "IS_ON_",
+    "RUN_ON_",
+    "RUNNING_ON_",
+    "RUNS_ON_",
+    "RUNNING_IN_",
+    "USE_",
+    "USING_",
+    "DEPLOYED_ON_",
+    "DEPLOYED_TO_",
+    "HOSTED_ON_",
+    "APP_ON_",
+    "FROM_",
+];
+
+/// What the variable `name` is about, if only Heroku (or a team for Heroku) sets it.
+pub fn heroku_variable(name: &str) -> Option<Variable> {
+    if let Some((_, variable)) = HEROKU.iter().find(|(known, _)| *known == name) {
+        return Some(*variable);
+    }
+    let before = name.strip_suffix("HEROKU")?;
+    FLAG_PREFIXES.contains(&before).then_some(Variable::Flag)
+}
+
+/// Names that begin like this are Heroku's as well; for names known only in part.
+pub const HEROKU_PREFIX: &str = "HEROKU_";
+
+/// How other platforms say that they are there. Sources: the platforms' own lists of variables.
+const ELSEWHERE: &[(&str, Option<Target>)] = &[
+    ("RENDER", Some(Target::Render)),
+    ("RENDER_*", Some(Target::Render)),
+    ("IS_PULL_REQUEST", Some(Target::Render)),
+    ("RAILWAY_*", Some(Target::Railway)),
+    ("FLY_*", Some(Target::Fly)),
+    ("DIGITALOCEAN_*", Some(Target::Digitalocean)),
+    ("KUBERNETES_*", Some(Target::Kubernetes)),
+    ("APTIBLE_*", Some(Target::Aptible)),
+    ("AWS_EXECUTION_ENV", Some(Target::Aws)),
+    ("AWS_LAMBDA_*", Some(Target::Aws)),
+    ("ECS_CONTAINER_METADATA_*", Some(Target::Aws)),
+    ("ECS_*", Some(Target::Aws)),
+    ("DOKKU_*", Some(Target::Dokku)),
+    ("COOLIFY_*", Some(Target::Vps)),
+    ("VERCEL", None),
+    ("VERCEL_*", None),
+    ("NOW_*", None),
+    ("NETLIFY", None),
+    ("K_SERVICE", None),
+    ("K_REVISION", None),
+    ("GAE_*", None),
+    ("GOOGLE_CLOUD_*", None),
+    ("WEBSITE_SITE_NAME", None),
+    ("WEBSITE_HOSTNAME", None),
+    ("CF_PAGES", None),
+    ("CF_INSTANCE_*", None),
+    ("VCAP_*", None),
+    ("SCALINGO_*", None),
+    ("CONTAINER", None),
+    ("REPL_ID", None),
+    ("GITPOD_*", None),
+    ("CODESPACES", None),
+    ("OPENSHIFT_*", None),
+    ("CC_*", None),
+    ("PLATFORM_*", None),
+    ("SOURCE_COMMIT", Some(Target::Vps)),
+    ("COMMIT_REF", None),
+    ("GIT_REV", Some(Target::Dokku)),
+];
+
+/// Whether `name` is a variable by which code recognises a platform other than Heroku; the target
+/// it stands for, where it is one of ours.
+pub fn other_platform(name: &str) -> Option<Option<Target>> {
+    ELSEWHERE.iter().find(|(pattern, _)| matches_pattern(pattern, name)).map(|(_, target)| *target)
+}
+
+fn matches_pattern(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => name.len() > prefix.len() && name.starts_with(prefix),
+        None => pattern == name,
+    }
+}
+
+/// What a target sets for a purpose, as a variable's name. Sources: the targets' own documentation.
+/// Dokku's docker-local scheduler sets `DYNO` itself, in Heroku's old form.
+pub fn counterpart(purpose: Purpose, target: Target) -> Option<&'static str> {
+    use Purpose::{AppName, Commit, Here, Host, Instance, Preview, ProcessType, Release};
+    Some(match (target, purpose) {
+        (Target::Render, Here) => "RENDER",
+        (Target::Render, ProcessType) => "RENDER_SERVICE_TYPE",
+        (Target::Render, Instance) => "RENDER_INSTANCE_ID",
+        (Target::Render, AppName) => "RENDER_SERVICE_NAME",
+        (Target::Render, Commit) => "RENDER_GIT_COMMIT",
+        (Target::Render, Preview) => "IS_PULL_REQUEST",
+        (Target::Render, Host) => "RENDER_EXTERNAL_HOSTNAME",
+        (Target::Railway, Here) => "RAILWAY_ENVIRONMENT_NAME",
+        (Target::Railway, ProcessType) => "RAILWAY_SERVICE_NAME",
+        (Target::Railway, Instance) => "RAILWAY_REPLICA_ID",
+        (Target::Railway, AppName) => "RAILWAY_SERVICE_NAME",
+        (Target::Railway, Commit) => "RAILWAY_GIT_COMMIT_SHA",
+        (Target::Railway, Preview) => "RAILWAY_ENVIRONMENT_NAME",
+        (Target::Railway, Host) => "RAILWAY_PUBLIC_DOMAIN",
+        (Target::Railway, Release) => "RAILWAY_DEPLOYMENT_ID",
+        (Target::Fly, Here) => "FLY_APP_NAME",
+        (Target::Fly, ProcessType) => "FLY_PROCESS_GROUP",
+        (Target::Fly, Instance) => "FLY_MACHINE_ID",
+        (Target::Fly, AppName) => "FLY_APP_NAME",
+        (Target::Fly, Commit) => "FLY_IMAGE_REF",
+        (Target::Fly, Release) => "FLY_MACHINE_VERSION",
+        (Target::Dokku, ProcessType | Instance | Here) => "DYNO",
+        (Target::Dokku, Commit) => "GIT_REV",
+        (Target::Kubernetes, Here) => "KUBERNETES_SERVICE_HOST",
+        (Target::Aws, Here) => "ECS_CONTAINER_METADATA_URI_V4",
+        _ => return None,
+    })
+}
+
+/// The name that code on any platform can read, to be set by the team.
+pub fn neutral(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Here => "APP_ENV",
+        Purpose::ProcessType => "PROCESS_TYPE",
+        Purpose::Instance => "INSTANCE_ID",
+        Purpose::AppName => "APP_NAME",
+        Purpose::Commit => "GIT_SHA",
+        Purpose::Preview => "PREVIEW",
+        Purpose::Host => "APP_HOST",
+        Purpose::Release | Purpose::Other => "APP_VERSION",
+    }
+}
+
+/// One sentence on what holds for a purpose on a target.
+pub fn target_note(purpose: Purpose, target: Target) -> String {
+    let title = target.title();
+    match (target, purpose) {
+        (Target::Dokku, Purpose::ProcessType | Purpose::Instance | Purpose::Here) => {
+            "Dokku's docker-local scheduler sets `DYNO` as `type.number` too; its k3s scheduler does not"
+                .to_string()
+        }
+        (Target::Dokku, Purpose::Commit) => "Dokku sets `GIT_REV`".to_string(),
+        (Target::Kubernetes, Purpose::Instance) => {
+            "on Kubernetes the host name is the pod's name; pass it, or a label, by the downward API"
+                .to_string()
+        }
+        (Target::Kubernetes, Purpose::ProcessType) => {
+            format!("Kubernetes sets nothing: put `{}` into each container's `env`", neutral(purpose))
+        }
+        (Target::Aws, Purpose::Instance) => {
+            "on ECS the task's id comes from the task metadata endpoint; the host name is unique too"
+                .to_string()
+        }
+        _ => match counterpart(purpose, target) {
+            Some(name) if purpose == Purpose::Preview && target == Target::Render => {
+                format!("{title} sets `{name}` to `true` in previews and `RENDER_GIT_BRANCH` to the branch")
+            }
+            Some(name) => format!("{title} sets `{name}`"),
+            None => format!("{title} sets nothing like it: set `{}` yourself", neutral(purpose)),
+        },
+    }
+}

@@ -1,0 +1,503 @@
+//! The joined project: facts of all files, wrappers and settings constants resolved across files,
+//! and the evidence that it runs on Heroku.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::expr::Expr;
+use crate::fact::{
+    Binding, Call, EnvRead, Facts, Name, Place, ReadKind, Sign, SignKind, Use, Via, Wrapper,
+    looks_like_variable,
+};
+use crate::finding::{Evidence, SourceText};
+use crate::lang::Lang;
+use crate::platform;
+use crate::role::Role;
+use crate::span::Span;
+
+/// One file and its facts.
+#[derive(Debug)]
+pub struct File {
+    /// Path from the project's root, with forward slashes.
+    pub path: String,
+    /// Its language.
+    pub lang: Lang,
+    /// What it is there for.
+    pub role: Role,
+    /// Its text.
+    pub source: Arc<SourceText>,
+    /// What it says about its platform.
+    pub facts: Facts,
+}
+
+/// All files that say something about their platform, sorted by path.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// The files.
+    pub files: Vec<File>,
+    /// How much speaks for Heroku.
+    pub evidence: Evidence,
+    /// Accesses inside wrappers that the project calls, as path and span: what they read is told where
+    /// they are called.
+    pub wrapped: BTreeSet<(String, Span)>,
+}
+
+/// The second look: asked for the uses of names, it gives the facts of every file of the project that
+/// can hold one. The texts that are in memory already are handed to it.
+pub type LookAgain<'l> = &'l mut dyn FnMut(
+    &BTreeSet<String>,
+    &BTreeMap<String, (Lang, Arc<SourceText>)>,
+) -> Vec<(String, Lang, Facts)>;
+
+/// Languages that can call each other's functions.
+fn family(lang: Lang) -> u8 {
+    match lang {
+        Lang::Ruby | Lang::Erb | Lang::Haml | Lang::Slim | Lang::Yaml => 1,
+        Lang::Python => 2,
+        Lang::JavaScript | Lang::TypeScript | Lang::Tsx | Lang::Vue | Lang::Svelte => 3,
+        Lang::Shell => 4,
+        _ => 0,
+    }
+}
+
+/// A name that settings or functions of one file give to others.
+#[derive(Clone, Debug)]
+struct Known<T> {
+    file: usize,
+    what: T,
+}
+
+impl Project {
+    /// Joins files into a project; `look_again` is called at most once.
+    pub fn join(mut files: Vec<File>, look_again: LookAgain<'_>) -> Self {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        resolve_wrappers(&mut files);
+        attach_uses(&mut files, look_again);
+        for file in &mut files {
+            file.facts.reads.sort_by_key(|read| (read.span, read.name.clone()));
+        }
+        let evidence = evidence(&files);
+        let through = files.iter().flat_map(|file| &file.facts.reads).filter_map(|read| read.via.as_ref());
+        let wrapped = through.map(|via| (via.path.clone(), via.span)).collect();
+        Self { files, evidence, wrapped }
+    }
+
+    /// The file with this path.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        Some(&self.files[at])
+    }
+}
+
+/// Turns calls of functions that wrap the environment into reads, at the call's place.
+fn resolve_wrappers(files: &mut [File]) {
+    let mut wrappers: BTreeMap<String, Vec<Known<Wrapper>>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    let mut add = |wrappers: &mut BTreeMap<String, Vec<Known<Wrapper>>>, file: usize, wrapper: Wrapper| {
+        let key = (file, wrapper.name.clone(), wrapper.owner.clone(), wrapper.index, wrapper.prefix.clone());
+        let new = seen.insert(key);
+        if new {
+            wrappers.entry(wrapper.name.clone()).or_default().push(Known { file, what: wrapper });
+        }
+        new
+    };
+    for (at, file) in files.iter().enumerate() {
+        // A stand-in in a test must not give meaning to the program's calls.
+        if matches!(file.role, Role::Test | Role::Vendored | Role::Docs | Role::Generated) {
+            continue;
+        }
+        for wrapper in &file.facts.wrappers {
+            add(&mut wrappers, at, wrapper.clone());
+        }
+    }
+    // A function that forwards its parameter to a wrapper is a wrapper; chains are short in practice.
+    for _ in 0..6 {
+        let mut grown = false;
+        let mut found = Vec::new();
+        for (at, file) in files.iter().enumerate() {
+            for call in &file.facts.calls {
+                let Some(forwards) = &call.forwards else { continue };
+                let Some((known, argument)) = wrapper_of(&wrappers, files, at, call) else { continue };
+                if !call.arguments[argument].forwarded {
+                    continue;
+                }
+                let mut wrapper = (**forwards).clone();
+                wrapper.prefix = format!("{}{}", known.what.prefix, wrapper.prefix);
+                wrapper.suffix = format!("{}{}", wrapper.suffix, known.what.suffix);
+                wrapper.upcase |= known.what.upcase;
+                wrapper.list |= known.what.list;
+                wrapper.presence |= known.what.presence;
+                wrapper.required |= known.what.required && wrapper.default.is_none();
+                found.push((at, wrapper));
+            }
+        }
+        for (at, wrapper) in found {
+            grown |= add(&mut wrappers, at, wrapper);
+        }
+        if !grown {
+            break;
+        }
+    }
+    for at in 0..files.len() {
+        let mut reads = Vec::new();
+        for call in &files[at].facts.calls {
+            if let Some((known, argument)) = wrapper_of(&wrappers, files, at, call) {
+                let via = Via {
+                    function: qualified(&known.what.owner, &known.what.name),
+                    path: files[known.file].path.clone(),
+                    span: known.what.access,
+                };
+                reads.extend(reads_of_call(call, &known.what, argument, Some(via)));
+            } else if let Some((wrapper, argument)) = library_reader(call) {
+                reads.extend(reads_of_call(call, &wrapper, argument, None));
+            }
+        }
+        files[at].facts.reads.extend(reads);
+    }
+}
+
+fn qualified(owner: &str, name: &str) -> String {
+    if owner.is_empty() { name.to_string() } else { format!("{owner}.{name}") }
+}
+
+/// The wrapper that a call goes to, and the position of the argument that is the variable's name.
+fn wrapper_of<'w>(
+    wrappers: &'w BTreeMap<String, Vec<Known<Wrapper>>>,
+    files: &[File],
+    at: usize,
+    call: &Call,
+) -> Option<(&'w Known<Wrapper>, usize)> {
+    let candidates = wrappers.get(&call.name)?;
+    let fits = |known: &&Known<Wrapper>| {
+        if family(files[known.file].lang) != family(files[at].lang) || encloses(known, at, call) {
+            return false;
+        }
+        let receiver = last_segment(&call.receiver);
+        let owner = last_segment(&known.what.owner);
+        let stem = stem(&files[known.file].path);
+        let same_file = known.file == at;
+        if receiver.is_empty() || matches!(receiver, "self" | "this" | "cls" | "@" | "exports") {
+            return same_file || known.what.owner.is_empty() || family(files[at].lang) == 1;
+        }
+        alike(receiver, owner) || alike(receiver, stem) || (stem_is_index(&files[known.file].path, receiver))
+    };
+    let mut fitting: Vec<&Known<Wrapper>> = candidates.iter().filter(fits).collect();
+    fitting.sort_by_key(|known| (known.file != at, known.file));
+    fitting.into_iter().find_map(|known| Some((known, argument_of(call, &known.what)?)))
+}
+
+/// Whether the call stands inside the wrapper itself (a recursive helper is no read of its own).
+fn encloses(known: &Known<Wrapper>, at: usize, call: &Call) -> bool {
+    known.file == at && known.what.access == call.span
+}
+
+/// Position of the argument that is the variable's name.
+fn argument_of(call: &Call, wrapper: &Wrapper) -> Option<usize> {
+    let by_keyword = wrapper.keyword.as_deref().and_then(|keyword| {
+        call.arguments.iter().position(|argument| argument.keyword.as_deref() == Some(keyword))
+    });
+    let by_place = || {
+        let argument = call.arguments.get(wrapper.index)?;
+        argument.keyword.is_none().then_some(wrapper.index)
+    };
+    by_keyword.or_else(by_place)
+}
+
+/// Readers that settings libraries outside the project offer under telling names, such as
+/// `get_string("X")` imported from a module called `envs`: known by name, not by definition.
+fn library_reader(call: &Call) -> Option<(Wrapper, usize)> {
+    let receiver = call.receiver.to_ascii_lowercase();
+    let name = call.name.to_ascii_lowercase();
+    let name = name.trim_start_matches('_');
+    // The words of a name: `getEnvVar`, `get_env_var` and `env` hold "env", `event` does not.
+    let says_env = |text: &str| {
+        text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+            matches!(word, "env" | "envs" | "environ" | "environment" | "getenv" | "readenv" | "fetchenv")
+        })
+    };
+    let reads = matches!(
+        name,
+        "get_string"
+            | "get_bool"
+            | "get_int"
+            | "get_float"
+            | "get_any"
+            | "get_list"
+            | "get_list_literal"
+            | "get"
+            | "getstring"
+            | "getbool"
+            | "str"
+            | "string"
+            | "bool"
+            | "int"
+            | "require"
+            | "fetch"
+            | "optional"
+            | "get_str"
+            | "getor"
+            | "getorthrow"
+    );
+    let telling = says_env(name)
+        || matches!(
+            name,
+            "getenvvar" | "envvar" | "env_or_default" | "get_env_variable" | "getenvvariable" | "requireenv"
+        )
+        || (reads && says_env(&receiver));
+    let read_only =
+        !["set", "write", "delete", "unset", "stub", "mock", "with", "put", "add", "remove", "clear"]
+            .iter()
+            .any(|verb| name.starts_with(verb));
+    if !telling || !read_only {
+        return None;
+    }
+    let argument = call.arguments.iter().position(|argument| {
+        matches!(argument.keyword.as_deref(), None | Some("name" | "key" | "var" | "variable" | "env"))
+            && argument.texts.iter().any(|(text, _)| looks_like_variable(text))
+    })?;
+    let default = call.arguments.iter().position(|argument| argument.keyword.as_deref() == Some("default"));
+    let wrapper = Wrapper {
+        name: call.name.clone(),
+        owner: call.receiver.clone(),
+        span: call.span,
+        access: call.span,
+        index: argument,
+        keyword: None,
+        prefix: String::new(),
+        suffix: String::new(),
+        upcase: false,
+        list: true,
+        default: default.map(|at| (at, Some("default".to_string()))).or(Some((argument + 1, None))),
+        presence: false,
+        required: false,
+    };
+    Some((wrapper, argument))
+}
+
+/// The reads that a call of a wrapper makes.
+fn reads_of_call(call: &Call, wrapper: &Wrapper, argument: usize, via: Option<Via>) -> Vec<EnvRead> {
+    let texts = &call.arguments[argument].texts;
+    let default = wrapper.default.as_ref().and_then(|(at, keyword)| {
+        let by_keyword = keyword.as_deref().and_then(|keyword| {
+            call.arguments.iter().find(|other| other.keyword.as_deref() == Some(keyword))
+        });
+        by_keyword
+            .or_else(|| call.arguments.get(*at).filter(|other| *at != argument && other.keyword.is_none()))
+    });
+    let names: Vec<(String, Span)> = texts
+        .iter()
+        .filter(|(text, _)| wrapper.upcase || looks_like_variable(text))
+        .map(|(text, span)| {
+            let name = format!("{}{text}{}", wrapper.prefix, wrapper.suffix);
+            (if wrapper.upcase { name.to_uppercase() } else { name }, *span)
+        })
+        .collect();
+    let single = names.len() == 1;
+    // The names of a list are tried in order: together they are a chain of alternatives.
+    let chain = || -> Expr {
+        let read = |(name, span): &(String, Span), last: bool| {
+            let span = if single { call.span } else { *span };
+            if wrapper.presence {
+                return Expr::Presence { name: Some(name.clone()), span };
+            }
+            let default = default.filter(|_| last).map(|argument| Box::new(argument.expr.clone()));
+            Expr::Read {
+                name: Some(name.clone()),
+                span,
+                required: wrapper.required && default.is_none(),
+                default,
+            }
+        };
+        let count = names.len();
+        let mut parts: Vec<Expr> =
+            names.iter().enumerate().map(|(at, name)| read(name, at + 1 == count)).collect();
+        if parts.len() == 1 { parts.remove(0) } else { Expr::Any(parts) }
+    };
+    let mut reads = Vec::new();
+    for (name, span) in &names {
+        let own = if single { call.span } else { *span };
+        let with = chain();
+        let mut uses = call.uses.clone();
+        for site in &mut uses {
+            site.expr.replace_opaque(call.span, &with);
+            if site.name.is_none() {
+                site.span = own;
+            }
+        }
+        if uses.is_empty() {
+            uses.push(Use {
+                name: None,
+                path: None,
+                span: own,
+                expr: with,
+                expr_span: call.span,
+                place: Place::Other,
+                scope: call.scope.clone(),
+            });
+        }
+        reads.push(EnvRead {
+            name: Name::Known(name.clone()),
+            name_span: Some(*span),
+            span: own,
+            api: qualified(&call.receiver, &call.name),
+            kind: if wrapper.presence { ReadKind::Presence } else { ReadKind::Value },
+            default: default.map(|argument| argument.span),
+            required: wrapper.required && default.is_none(),
+            scope: call.scope.clone(),
+            uses,
+            guards: call.guards.clone(),
+            via: via.clone(),
+        });
+    }
+    reads
+}
+
+/// Adds to each read the places in other files where a name that carries its value is used.
+fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) {
+    let mut bindings: BTreeMap<String, Vec<Known<Binding>>> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        if matches!(file.role, Role::Test | Role::Vendored | Role::Docs | Role::Generated) {
+            continue;
+        }
+        for binding in &file.facts.bindings {
+            let carries = binding.reads.iter().any(|span| {
+                file.facts.reads.iter().any(|read| {
+                    read.span == *span
+                        && read.name.known().is_some_and(|name| platform::heroku_variable(name).is_some())
+                })
+            });
+            // A short or common name says too little to be followed through a whole project.
+            if carries && is_telling(&binding.name) {
+                bindings
+                    .entry(binding.name.clone())
+                    .or_default()
+                    .push(Known { file: at, what: binding.clone() });
+            }
+        }
+    }
+    if bindings.is_empty() {
+        return;
+    }
+    let names: BTreeSet<String> = bindings.keys().cloned().collect();
+    let kept = files.iter().map(|file| (file.path.clone(), (file.lang, file.source.clone()))).collect();
+    let mut found = look_again(&names, &kept);
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    for (path, lang, facts) in found {
+        for used in facts.uses {
+            let Some(candidates) = bindings.get(&used.name) else { continue };
+            let fitting: Vec<&Known<Binding>> = candidates
+                .iter()
+                .filter(|known| {
+                    files[known.file].path != path && names_binding(&used.qualifier, known, files)
+                })
+                .collect();
+            for known in fitting {
+                let mut site = used.site.clone();
+                site.expr.replace_opaque(used.site.span, &known.what.expr);
+                site.path = Some(path.clone());
+                site.name = Some(used.name.clone());
+                for span in &known.what.reads {
+                    for read in files[known.file].facts.reads.iter_mut().filter(|read| read.span == *span) {
+                        if read.uses.len() < 40 && !read.uses.contains(&site) {
+                            read.uses.push(site.clone());
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a name is special enough to be looked for in all files.
+fn is_telling(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains("heroku")
+        || lower.contains("dyno")
+        || (name.len() >= 6 && name.chars().any(|c| c == '_' || c.is_ascii_uppercase()))
+        || (name.len() >= 6 && name.ends_with('?'))
+}
+
+/// Whether a use with this qualifier can mean the binding.
+fn names_binding(qualifier: &str, known: &Known<Binding>, files: &[File]) -> bool {
+    let qualifier = last_segment(qualifier);
+    if qualifier.is_empty() || matches!(qualifier, "self" | "this" | "cls") {
+        return true;
+    }
+    let owner = last_segment(&known.what.owner);
+    let path = &files[known.file].path;
+    alike(qualifier, owner)
+        || alike(qualifier, stem(path))
+        || stem_is_index(path, qualifier)
+        // Frameworks hand the settings out under names of their own.
+        || matches!(qualifier, "settings" | "config" | "Config" | "Settings" | "configuration" | "conf" | "env" | "environment" | "constants")
+}
+
+fn last_segment(qualified: &str) -> &str {
+    let end = qualified.trim_end_matches(['.', ':', '/']);
+    let last = end.rsplit(['.', ':', '/']).next().unwrap_or_default();
+    // `./env.js` is the module `env`.
+    if matches!(last, "js" | "ts" | "mjs" | "cjs" | "py" | "rb") {
+        let rest = &end[..end.len() - last.len() - 1];
+        return rest.rsplit(['.', ':', '/']).next().unwrap_or_default();
+    }
+    last
+}
+
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    file.split_once('.').map_or(file, |(stem, _)| stem)
+}
+
+/// `config/index.js` and `settings/__init__.py` are known by the name of their folder, and the files
+/// of a settings package by it as well.
+fn stem_is_index(path: &str, receiver: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let _file = parts.next();
+    parts.next().is_some_and(|folder| alike(folder, receiver))
+}
+
+/// Equal but for case and separators: `AppConfig`, `app_config`, `appConfig`.
+fn alike(left: &str, right: &str) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    !left.is_empty() && plain(left) == plain(right)
+}
+
+/// Adds up what speaks for Heroku.
+fn evidence(files: &[File]) -> Evidence {
+    let mut best: BTreeMap<SignKind, (String, String, usize)> = BTreeMap::new();
+    let mut add = |kind: SignKind, what: &str, file: &File, span: Span| {
+        best.entry(kind)
+            .or_insert_with(|| (what.to_string(), file.path.clone(), file.source.place(span.start).line));
+    };
+    for file in files {
+        if matches!(file.role, Role::Test | Role::Docs | Role::Vendored | Role::Generated) {
+            continue;
+        }
+        for Sign { kind, what, span } in &file.facts.signs {
+            add(*kind, what, file, *span);
+        }
+        for read in &file.facts.reads {
+            if let Some(name) = read.name.known() {
+                let own = matches!(
+                    platform::heroku_variable(name),
+                    Some(
+                        platform::Variable::Dyno
+                            | platform::Variable::AppName
+                            | platform::Variable::Metadata(_)
+                            | platform::Variable::ReviewApp
+                            | platform::Variable::Ci
+                    )
+                );
+                if own {
+                    add(SignKind::Variable, &format!("reads {name}"), file, read.span);
+                }
+            }
+        }
+    }
+    let mut signs: Vec<_> =
+        best.into_iter().map(|(kind, (what, path, line))| (kind, what, path, line)).collect();
+    signs.sort_by_key(|(kind, ..)| (std::cmp::Reverse(kind.weight()), *kind));
+    Evidence { score: signs.iter().map(|(kind, ..)| kind.weight()).sum(), signs }
+}

@@ -1,0 +1,218 @@
+//! What is joined across files: wrappers, settings constants, declarations, evidence.
+
+use dynolint::check::{analyse, check_texts};
+use dynolint::detect;
+use dynolint::finding::Report;
+use dynolint::project::Project;
+use dynolint::role;
+use dynolint::rule::Severity;
+use dynolint::settings::Settings;
+
+fn texts(files: &[(&str, &str)]) -> Vec<(String, dynolint::lang::Lang, role::Role, String)> {
+    files
+        .iter()
+        .map(|(path, text)| {
+            let lang = detect::language(path, text.as_bytes()).expect("a known name");
+            (path.to_string(), lang, role::role(path, lang, text), text.to_string())
+        })
+        .collect()
+}
+
+fn check(files: &[(&str, &str)]) -> Report {
+    check_texts(texts(files), &Settings::default())
+}
+
+/// `path:line severity rule: message`, one for each finding.
+fn shown(report: &Report) -> Vec<String> {
+    report
+        .findings
+        .iter()
+        .map(|f| {
+            let line = report.sources[&f.path].place(f.span.start).line;
+            format!("{}:{line} {} {}", f.path, f.severity, f.rule.id)
+        })
+        .collect()
+}
+
+#[track_caller]
+fn assert_findings(files: &[(&str, &str)], expected: &[&str]) {
+    let report = check(files);
+    assert_eq!(
+        shown(&report),
+        expected,
+        "{:#?}",
+        report.findings.iter().map(|f| &f.message).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn wrappers_are_followed_through_imports() {
+    assert_findings(
+        &[
+            (
+                "app/envs.py",
+                "import os\n\ndef get_any(name, default=None):\n    return os.environ.get(name, default)\n\ndef get_string(name, default=None):\n    return str(get_any(name, default))\n",
+            ),
+            (
+                "app/settings.py",
+                "from app.envs import get_string\n\nINDEX_PREFIX = get_string('HEROKU_APP_NAME')\n",
+            ),
+        ],
+        &["app/settings.py:3 error heroku-app-name-namespace"],
+    );
+}
+
+#[test]
+fn a_method_of_a_module_wraps_in_ruby() {
+    assert_findings(
+        &[
+            ("lib/env.rb", "module Env\n  def self.read(key)\n    ENV[key]\n  end\nend\n"),
+            ("config/puma.rb", "workers 0 if Env.read(\"DYNO\")\n"),
+        ],
+        &["config/puma.rb:1 warning dyno-platform-check"],
+    );
+}
+
+#[test]
+fn a_prefix_in_the_wrapper_counts() {
+    assert_findings(
+        &[
+            ("src/heroku.js", "export const heroku = (key) => process.env['HEROKU_' + key]\n"),
+            (
+                "src/version.js",
+                "import { heroku } from './heroku'\nexport const commit = heroku('SLUG_COMMIT')\n",
+            ),
+        ],
+        &["src/version.js:2 warning heroku-metadata-env"],
+    );
+}
+
+#[test]
+fn a_list_of_names_is_a_chain() {
+    // The neutral names come first, so the last one is only a fallback.
+    assert_findings(
+        &[
+            (
+                "lib/config.rb",
+                "module Config\n  def self.first_of(names, default = nil)\n    names.each { |name| return ENV[name] if ENV[name] }\n    default\n  end\nend\n",
+            ),
+            ("lib/app.rb", "COMMIT = Config.first_of([\"GIT_SHA\", \"HEROKU_SLUG_COMMIT\"], \"none\")\n"),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn calls_of_something_else_are_no_reads() {
+    assert_findings(
+        &[
+            ("src/env.js", "exports.get = (key) => process.env[key]\n"),
+            ("src/cache.js", "const redis = require('./redis')\nmodule.exports = () => redis.get('DYNO')\n"),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_wrapper_of_a_test_gives_no_meaning() {
+    assert_findings(
+        &[
+            ("spec/support/env.rb", "def fetch_env(key)\n  ENV[key]\nend\n"),
+            ("app/models/shop.rb", "class Shop\n  KEY = lookup(\"DYNO\")\nend\n"),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_constant_carries_the_flip_to_other_files() {
+    let report = check(&[
+        ("app/settings.py", "import os\n\nON_HEROKU = \"DYNO\" in os.environ\n"),
+        (
+            "app/web.py",
+            "from django.conf import settings\n\nif not settings.ON_HEROKU:\n    raise SystemExit(1)\n",
+        ),
+    ]);
+    assert_eq!(shown(&report), ["app/settings.py:3 error dyno-platform-check"]);
+    let finding = &report.findings[0];
+    assert!(finding.related.iter().any(|related| related.path == "app/web.py"), "{:#?}", finding.related);
+}
+
+#[test]
+fn what_is_declared_is_related() {
+    let report = check(&[
+        (
+            "app.json",
+            "{\"name\": \"shop\", \"addons\": [], \"env\": {\"HEROKU_APP_NAME\": {\"required\": true}}}",
+        ),
+        ("lib/mail.rb", "host = \"#{ENV['HEROKU_APP_NAME']}.example.com\"\n"),
+    ]);
+    assert_eq!(shown(&report), ["lib/mail.rb:1 warning heroku-metadata-env"]);
+    assert!(report.findings[0].related.iter().any(|related| related.path == "app.json"));
+}
+
+#[test]
+fn reads_behind_the_same_question_belong_to_it() {
+    let report = check(&[(
+        "src/log.js",
+        "if (process.env.DYNO) {\n  request.dyno = process.env.DYNO\n  request.app = process.env.HEROKU_APP_NAME\n}\n",
+    )]);
+    assert_eq!(shown(&report), ["src/log.js:1 warning dyno-platform-check"]);
+    assert_eq!(report.findings[0].related.len(), 2, "{:#?}", report.findings[0].related);
+}
+
+#[test]
+fn one_value_passed_on_twice_is_one_finding() {
+    let report = check(&[(
+        "app/version.rb",
+        "a = ENV[\"HEROKU_SLUG_COMMIT\"]\nb = ENV[\"HEROKU_SLUG_COMMIT\"]\nc = ENV[\"HEROKU_RELEASE_VERSION\"]\n",
+    )]);
+    assert_eq!(
+        shown(&report),
+        ["app/version.rb:1 warning heroku-metadata-env", "app/version.rb:3 warning heroku-metadata-env"]
+    );
+}
+
+#[test]
+fn tests_are_counted_and_not_reported() {
+    let report = check(&[("spec/models/shop_spec.rb", "it { ENV[\"DYNO\"].split(\".\") }\n")]);
+    assert!(report.findings.is_empty());
+    assert_eq!(report.summary.hidden_by_role.get("test"), Some(&1));
+}
+
+#[test]
+fn severity_follows_what_the_branch_does() {
+    for (line, expected) in [
+        ("config.force_ssl = true if ENV[\"DYNO\"]\n", Severity::Error),
+        ("Widget.enable if ENV[\"DYNO\"]\n", Severity::Warning),
+        ("$stdout.sync = true if ENV[\"DYNO\"]\n", Severity::Note),
+        ("start if ENV[\"DYNO\"] || ENV[\"RENDER\"]\n", Severity::Note),
+    ] {
+        let report = check(&[("config/app.rb", line)]);
+        assert_eq!(report.findings.iter().map(|f| f.severity).collect::<Vec<_>>(), [expected], "{line}");
+    }
+}
+
+#[test]
+fn evidence_adds_up_kinds_and_not_places() {
+    let files = texts(&[
+        ("Procfile", "web: bin/web\nworker: bin/worker\n"),
+        ("a.rb", "ENV[\"DYNO\"]\nENV[\"DYNO\"]\n"),
+    ]);
+    let files = files.into_iter().map(|(path, lang, role, text)| analyse(path, lang, role, text)).collect();
+    let project = Project::join(files, &mut |_, _| Vec::new());
+    assert_eq!(project.evidence.score, 5);
+    assert!(project.evidence.is_heroku());
+}
+
+#[test]
+fn fingerprints_survive_moved_lines_and_tell_equals_apart() {
+    let ids = |text: &str| -> Vec<String> {
+        check(&[("a.rb", text)]).findings.into_iter().map(|finding| finding.fingerprint).collect()
+    };
+    let before = ids("x if ENV[\"DYNO\"]\ny if ENV[\"DYNO\"]\n");
+    let after = ids("# new\n\nx if ENV[ \"DYNO\"  ]\n  y if ENV[\"DYNO\"]\n");
+    assert_eq!(before.len(), 2);
+    assert_ne!(before[0], before[1]);
+    assert_eq!(before, after);
+}

@@ -1,0 +1,237 @@
+//! The pages of the rules are their specification: every fenced example under `## Cases` is run.
+//!
+//! A fence's first word is the language. A line that ends with a comment `finding` has to have exactly
+//! one finding of the rule; `finding: words` wants the words in its message as well. Every other line has
+//! none. `path=…` names the file; fences with a path under one heading are one project, any other fence is
+//! a project of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dynolint::check::check_texts;
+use dynolint::detect;
+use dynolint::lang::Lang;
+use dynolint::role::{self, Role};
+use dynolint::rule::Meta;
+use dynolint::rules;
+use dynolint::settings::Settings;
+
+struct Example {
+    heading: String,
+    lang: Lang,
+    path: Option<String>,
+    text: String,
+}
+
+fn examples(page: &str) -> Vec<Example> {
+    let cases = page.split_once("\n## Cases\n").map_or("", |(_, cases)| cases);
+    let mut examples = Vec::new();
+    let mut heading = String::new();
+    let mut lines = cases.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("## ") {
+            break;
+        }
+        if let Some(text) = line.strip_prefix("### ") {
+            heading = text.to_string();
+        }
+        let Some(info) = line.strip_prefix("```").filter(|info| !info.is_empty()) else { continue };
+        let mut words = info.split_whitespace();
+        let id = words.next().unwrap_or_default();
+        let lang = Lang::ALL
+            .into_iter()
+            .find(|lang| lang.id() == id)
+            .unwrap_or_else(|| panic!("unknown language in fence `{info}`"));
+        let path = words.find_map(|word| word.strip_prefix("path=")).map(str::to_string);
+        let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        examples.push(Example { heading: heading.clone(), lang, path, text: text.join("\n") + "\n" });
+    }
+    examples
+}
+
+/// A file name under which an example of the language would stand in an application.
+fn usual_path(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ruby => "config/initializers/app.rb",
+        Lang::Erb => "app/views/home/index.html.erb",
+        Lang::Haml => "app/views/home/index.html.haml",
+        Lang::Slim => "app/views/home/index.html.slim",
+        Lang::Python => "app/settings.py",
+        Lang::JavaScript => "src/server.js",
+        Lang::TypeScript => "src/server.ts",
+        Lang::Tsx => "src/App.tsx",
+        Lang::Vue => "src/App.vue",
+        Lang::Svelte => "src/App.svelte",
+        Lang::Shell => "start.sh",
+        Lang::Dockerfile => "Dockerfile",
+        Lang::Procfile => "Procfile",
+        Lang::Makefile => "Makefile",
+        Lang::Yaml => "config/database.yml",
+        Lang::Json => "package.json",
+        Lang::Toml => "fly.toml",
+        Lang::Dotenv => ".env",
+        Lang::Plain => "main.go",
+    }
+}
+
+fn wanted(text: &str) -> BTreeMap<usize, Option<String>> {
+    let mark = regex::Regex::new(r"(?:#|//|<!--|/\*)\s*finding(?::\s*(.*?))?\s*(?:%>|-->|\*/)?\s*$").unwrap();
+    text.lines()
+        .enumerate()
+        .filter_map(|(at, line)| {
+            let found = mark.captures(line)?;
+            Some((at + 1, found.get(1).map(|words| words.as_str().to_string())))
+        })
+        .collect()
+}
+
+fn run(files: &[(String, Lang, String)], only: Vec<&'static str>) -> dynolint::finding::Report {
+    let texts = files
+        .iter()
+        .map(|(path, lang, text)| {
+            let role = role::role(path, *lang, text);
+            assert!(
+                !matches!(role, Role::Vendored | Role::Generated),
+                "{path} is {role:?}: an example would say nothing there"
+            );
+            (path.clone(), *lang, role, text.clone())
+        })
+        .collect();
+    check_texts(texts, &Settings { only, ..Settings::default() })
+}
+
+/// The examples of a page as projects.
+fn projects(page: &str) -> Vec<(String, Vec<(String, Lang, String)>)> {
+    let mut projects: Vec<(String, Vec<(String, Lang, String)>)> = Vec::new();
+    for example in examples(page) {
+        let file = |path: String| (path, example.lang, example.text.clone());
+        match &example.path {
+            Some(path) => {
+                assert_eq!(
+                    detect::language(path, example.text.as_bytes()),
+                    Some(example.lang),
+                    "the name {path} and the fence disagree"
+                );
+                match projects.iter_mut().find(|(heading, files)| {
+                    *heading == example.heading
+                        && !files.iter().any(|(known, ..)| known == path)
+                        && !files.iter().any(|(_, _, text)| text.is_empty())
+                        && heading.contains("files")
+                }) {
+                    Some((_, files)) => files.push(file(path.clone())),
+                    None => projects.push((example.heading.clone(), vec![file(path.clone())])),
+                }
+            }
+            None => projects.push((String::new(), vec![file(usual_path(example.lang).to_string())])),
+        }
+    }
+    projects
+}
+
+#[test]
+fn examples_hold() {
+    let mut wrong = String::new();
+    for meta in rules::all() {
+        for (heading, files) in projects(meta.page) {
+            let report = run(&files, vec![meta.id]);
+            for (path, lang, text) in &files {
+                let wanted = wanted(text);
+                let mut found: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+                for finding in report.findings.iter().filter(|finding| finding.path == *path) {
+                    let line = report.sources[path].place(finding.span.start).line;
+                    found.entry(line).or_default().push(&finding.message);
+                }
+                for (at, line) in text.lines().enumerate().map(|(at, line)| (at + 1, line)) {
+                    let said = found.get(&at).map_or(&[][..], Vec::as_slice);
+                    let fits = match wanted.get(&at) {
+                        None => said.is_empty(),
+                        Some(words) => {
+                            said.len() == 1
+                                && words.as_ref().is_none_or(|words| said[0].contains(words.as_str()))
+                        }
+                    };
+                    if !fits {
+                        wrong += &format!(
+                            "\n{} [{}] {heading} {path}:{at}\n  {line}\n  found: {said:?}\n",
+                            meta.id,
+                            lang.id()
+                        );
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn no_expression_has_two_findings() {
+    for meta in rules::all() {
+        for (heading, files) in projects(meta.page) {
+            let report = run(&files, Vec::new());
+            let mut seen = BTreeSet::new();
+            for finding in &report.findings {
+                assert!(
+                    seen.insert((finding.path.clone(), finding.span, finding.variable.clone())),
+                    "{} {heading}: {} has two findings on one expression",
+                    meta.id,
+                    finding.path
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_are_whole() {
+    let mut seen = BTreeSet::new();
+    for meta in rules::all() {
+        let page = meta.page;
+        assert!(seen.insert(meta.id), "{} twice", meta.id);
+        assert!(page.starts_with(&format!("# {}\n\n", meta.id)), "{}: title", meta.id);
+        assert!(meta.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}: kebab-case", meta.id);
+        for section in ["## Why it ties you to Heroku", "## What to do instead", "## Cases"] {
+            assert!(page.contains(&format!("\n{section}\n")), "{}: {section} is missing", meta.id);
+        }
+        let summary = meta.summary();
+        assert!(summary.ends_with('.') && summary.len() <= 300, "{}: summary {summary:?}", meta.id);
+        let examples = examples(page);
+        for lang in meta.langs {
+            assert!(
+                examples.iter().any(|example| example.lang == *lang && !wanted(&example.text).is_empty()),
+                "{}: no finding in an example of {}, which the rule claims",
+                meta.id,
+                lang.id()
+            );
+        }
+        for example in &examples {
+            assert!(
+                meta.langs.contains(&example.lang) || wanted(&example.text).is_empty(),
+                "{}: an example of {} has findings, but the rule does not claim it",
+                meta.id,
+                example.lang.id()
+            );
+        }
+        assert!(
+            examples.iter().any(|example| wanted(&example.text).is_empty()),
+            "{}: no example that must stay silent",
+            meta.id
+        );
+        check_directory(meta);
+    }
+}
+
+fn check_directory(meta: &Meta) {
+    let directory =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules").join(meta.id.replace('-', "_"));
+    let page = std::fs::read_to_string(directory.join("README.md")).expect("the rule's directory is its id");
+    assert_eq!(page, meta.page, "{}: the page is not its own", meta.id);
+}
+
+#[test]
+fn rules_are_sorted_and_watch_something() {
+    let ids: Vec<_> = rules::ALL.iter().map(|rule| (rule.meta().family, rule.meta().id)).collect();
+    assert!(ids.is_sorted(), "{ids:?}");
+    for rule in rules::ALL {
+        assert!(!rule.watches().is_empty(), "{} watches nothing", rule.meta().id);
+    }
+}
