@@ -91,6 +91,8 @@ pub enum Intent {
 pub enum Softening {
     /// A variable of the project's own is tried first.
     NeutralFirst,
+    /// A variable of the project's own is asked in an earlier branch of the same chain.
+    NeutralBefore,
     /// Other platforms are tested in the same breath.
     OtherPlatforms,
     /// Something stands in for an unset variable.
@@ -155,7 +157,7 @@ impl<'a> Reading<'a> {
         let mut types = Vec::new();
         let (mut ordinal, mut by_type, mut switch) = (false, false, self.read.kind == ReadKind::Presence);
         for site in &self.read.uses {
-            let own = |expr: &Expr| expr.names().contains(&self.name);
+            let own = |expr: &Expr| is_value_of(expr, self.name);
             site.expr.walk(&mut |expr| match expr {
                 Expr::Equal(left, right) => {
                     for (one, other) in [(left, right), (right, left)] {
@@ -234,6 +236,10 @@ impl<'a> Reading<'a> {
         if self.read.uses.iter().any(|site| tried_after(&site.expr, self.read, self.name)) {
             softened.push(Softening::NeutralFirst);
         }
+        let neutral = |expr: &Expr| matches!(expr, Expr::Read { .. } | Expr::Presence { .. }) && is_neutral(expr);
+        if self.read.guards.iter().any(|guard| !guard.holds && neutral(&guard.expr)) {
+            softened.push(Softening::NeutralBefore);
+        }
         let others = |expr: &Expr| expr.names().iter().any(|name| platform::other_platform(name).is_some());
         if self.read.uses.iter().any(|site| others(&site.expr))
             || self.read.guards.iter().any(|guard| !guard.holds && others(&guard.expr))
@@ -264,7 +270,8 @@ impl<'a> Reading<'a> {
     pub fn worst(&self) -> Option<&Flip<'a>> {
         let weight = |flip: &Flip<'_>| {
             let (runs, lost) = flip.effects();
-            let grave = runs.iter().chain(&lost).any(|(effect, _)| effect.is_grave())
+            let grave = runs.iter().any(|(effect, _)| effect.is_grave())
+                || lost.iter().any(|(effect, _)| is_loss(*effect))
                 || flip.target_effect().is_some_and(Effect::is_grave);
             let raises = flip.outcome.1 == Outcome::Raises && flip.outcome.0 != Outcome::Raises;
             let decides = decides(flip.site);
@@ -297,12 +304,12 @@ impl<'a> Reading<'a> {
     pub fn gravest(&self) -> Option<Effect> {
         let flip = self.worst()?;
         let (runs, lost) = flip.effects();
-        runs.iter()
-            .chain(&lost)
-            .map(|(effect, _)| *effect)
-            .chain(flip.target_effect())
-            .filter(|effect| effect.is_grave())
-            .min()
+        if !flip.changes() {
+            return None;
+        }
+        let gained = runs.iter().map(|(effect, _)| *effect).chain(flip.target_effect());
+        let gained = gained.filter(|effect| effect.is_grave());
+        gained.chain(lost.iter().map(|(effect, _)| *effect).filter(|effect| is_loss(*effect))).min()
     }
 
     /// The finding that all rules of the family start from. `severity` is the severity before softening.
@@ -311,9 +318,12 @@ impl<'a> Reading<'a> {
         let mut severity = severity;
         for softening in &self.softened {
             severity = match softening {
-                Softening::OtherPlatforms | Softening::NeutralFirst | Softening::DevelopmentOnly => {
-                    Severity::Note
-                }
+                Softening::OtherPlatforms
+                | Softening::NeutralFirst
+                | Softening::NeutralBefore
+                | Softening::DevelopmentOnly => Severity::Note,
+                // What stops a program is no matter of its logs.
+                Softening::LoggingOnly if self.raises() => severity,
                 Softening::Default | Softening::LoggingOnly | Softening::Tool => severity.lower(),
             };
         }
@@ -369,6 +379,7 @@ impl<'a> Reading<'a> {
                 fingerprint: String::new(),
             },
             cause,
+            also: if read.kind == ReadKind::Schema { "is declared here" } else { "is read here too" },
             conditions,
         }
     }
@@ -461,7 +472,7 @@ impl Softening {
                 }
                 Softening::Default => "a default stands in where the variable is unset",
                 Softening::LoggingOnly => "the value only goes to logs or error reports",
-                Softening::NeutralFirst => "a variable of your own is tried first",
+                Softening::NeutralFirst | Softening::NeutralBefore => "a variable of your own is tried first",
                 Softening::DevelopmentOnly => "this runs only in development or tests",
                 Softening::Tool => return None,
             }
@@ -504,7 +515,7 @@ pub fn consequence(reading: &Reading<'_>) -> Option<(String, String)> {
         Place::Condition(_) => {
             let always = format!("elsewhere {subject} is always {holds}");
             match (first(&runs), first(&lost)) {
-                (Some(effect), lost) if effect.is_grave() || lost.is_none_or(|lost| !lost.is_grave()) => {
+                (Some(effect), lost) if effect.is_grave() || lost.is_none_or(|lost| !is_loss(lost)) => {
                     format!("{always} and {}", effect.does())
                 }
                 (_, Some(effect)) => format!("{always} and no longer {}", effect.does()),
@@ -515,7 +526,10 @@ pub fn consequence(reading: &Reading<'_>) -> Option<(String, String)> {
         Place::Argument { keyword: Some(keyword), .. } if named(keyword) => {
             format!("elsewhere `{keyword}` is {result}")
         }
-        Place::Returned { function } if named(function) => format!("elsewhere `{function}` gives {result}"),
+        Place::Returned { function } if named(function) => match flip.after {
+            Value::Nil => format!("elsewhere `{function}` gives nothing"),
+            _ => format!("elsewhere what `{function}` gives is {result}"),
+        },
         _ => format!("elsewhere this is {result}"),
     };
     let label = match flip.after {
@@ -563,6 +577,23 @@ pub fn environment_name(lang: Lang) -> &'static str {
         Lang::Python => "`DJANGO_ENV`, `FLASK_ENV` or an `APP_ENV` of your own",
         _ => "an `APP_ENV` of your own",
     }
+}
+
+/// Whether the expression is the variable's value, or a text made from it; not merely something that
+/// depends on it.
+fn is_value_of(expr: &Expr, name: &str) -> bool {
+    match expr {
+        Expr::Read { name: Some(read), .. } => read == name,
+        Expr::Part { subject, .. } => is_value_of(subject, name),
+        Expr::Any(parts) | Expr::Coalesce(parts) => parts.iter().any(|part| is_value_of(part, name)),
+        Expr::All(parts) => parts.last().is_some_and(|part| is_value_of(part, name)),
+        _ => false,
+    }
+}
+
+/// Whether losing the effect is grave: a check that no longer raises is not.
+fn is_loss(effect: Effect) -> bool {
+    effect.is_grave() && !matches!(effect, Effect::Raises | Effect::Exits)
 }
 
 /// Whether the use decides something: it stands in a condition, or makes a yes or no of the value.
@@ -673,24 +704,10 @@ fn names_something_shared(site: &Use) -> bool {
 fn tried_after(expr: &Expr, read: &EnvRead, name: &str) -> bool {
     let mut after = false;
     let is_mine = |part: &Expr| part.holds(read.span) || part.names().contains(&name);
-    let neutral_read = |part: &Expr| -> bool {
-        let mut inner = part;
-        // `a.presence || b`, `a.to_s || b` still try the variable.
-        while let Expr::Part { subject, .. } | Expr::Ask { subject, question: Question::Present, .. } = inner
-        {
-            inner = subject;
-        }
-        match inner {
-            Expr::Read { name: Some(first), .. } => {
-                platform::heroku_variable(first).is_none() && !is_common_mode(first)
-            }
-            _ => false,
-        }
-    };
     expr.walk(&mut |part| {
         if let Expr::Any(parts) | Expr::Coalesce(parts) = part {
             if let Some(at) = parts.iter().position(is_mine) {
-                if parts[..at].iter().any(neutral_read) {
+                if parts[..at].iter().any(is_neutral) {
                     after = true;
                 }
             }
@@ -702,12 +719,27 @@ fn tried_after(expr: &Expr, read: &EnvRead, name: &str) -> bool {
         }
         if let Expr::Choose { condition, then, otherwise } = part {
             // `process.env.URL ? process.env.URL : process.env.HEROKU_…`
-            if is_mine(otherwise) && !is_mine(condition) && neutral_read(condition) && condition == then {
+            if is_mine(otherwise) && !is_mine(condition) && is_neutral(condition) && condition == then {
                 after = true;
             }
         }
     });
     after
+}
+
+/// Whether the expression is the value of a variable of the project's own.
+fn is_neutral(expr: &Expr) -> bool {
+    let mut inner = expr;
+    // `a.presence || b`, `a.to_s || b` still try the variable.
+    while let Expr::Part { subject, .. } | Expr::Ask { subject, question: Question::Present, .. } = inner {
+        inner = subject;
+    }
+    match inner {
+        Expr::Read { name: Some(name), .. } | Expr::Presence { name: Some(name), .. } => {
+            platform::heroku_variable(name).is_none() && !is_common_mode(name)
+        }
+        _ => false,
+    }
 }
 
 /// Variables that say in which mode a program runs: testing one of them beside `DYNO` names no value.
@@ -735,6 +767,8 @@ fn only_logs(site: &Use) -> bool {
     match &site.place {
         Place::Argument { callee, keyword } => {
             is_logging_call(callee)
+                // What a script prints is mostly read by something: a file, a pipe, a caller.
+                && !matches!(callee.as_str(), "echo" | "printf")
                 && !keyword.as_deref().is_some_and(|keyword| Effect::of_target(keyword, None).is_some())
         }
         Place::Condition(branches) => {

@@ -82,6 +82,8 @@ pub struct Draft {
     pub finding: Finding,
     /// Findings of one file with the same cause become one, with the others as related places.
     pub cause: Option<String>,
+    /// What to say of the place when another finding takes it in: "is read here too".
+    pub also: &'static str,
     /// Conditions that the finding is about. Facts behind such a condition belong to it.
     pub conditions: Vec<(String, Span)>,
 }
@@ -90,7 +92,7 @@ impl Draft {
     /// Takes another place of the same cause in as a related one.
     pub fn absorb(&mut self, other: Draft) {
         let message = match &other.finding.variable {
-            Some(name) => format!("`{name}` is read here too"),
+            Some(name) => format!("`{name}` {}", other.also),
             None => "here too".to_string(),
         };
         let place = Related { path: other.finding.path, span: other.finding.span, message };

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::fact::{Name, Request, Sign, SignKind};
 use crate::finding::{Finding, Related, Report, SourceText};
 use crate::lang::{self, Lang, manifest};
-use crate::project::{File, Project};
+use crate::project::{File, Looked, Project};
 use crate::role::Role;
 use crate::rule::{Confidence, Meta, Severity, Status};
 use crate::rules::identity::{Reading, is_reported_role};
@@ -88,8 +88,8 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
     for finding in &findings {
         for path in std::iter::once(&finding.path).chain(finding.related.iter().map(|related| &related.path))
         {
-            if let Some(file) = project.file(path) {
-                report.sources.entry(path.clone()).or_insert_with(|| file.source.clone());
+            if let Some(source) = project.source(path) {
+                report.sources.entry(path.clone()).or_insert_with(|| source.clone());
             }
         }
     }
@@ -204,8 +204,13 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
     let project = Project::join(files, &mut |names, kept| {
         kept.iter()
             .filter_map(|(path, (lang, source))| {
-                let found = look_again(path, *lang, &source.text, names);
-                (!found.uses.is_empty()).then(|| (path.clone(), *lang, found))
+                let facts = look_again(path, *lang, &source.text, names);
+                (!facts.uses.is_empty()).then(|| Looked {
+                    path: path.clone(),
+                    lang: *lang,
+                    source: source.clone(),
+                    facts,
+                })
             })
             .collect()
     });

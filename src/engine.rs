@@ -13,7 +13,7 @@ use crate::fact::{Facts, Request};
 use crate::finding::{Report, SourceText};
 use crate::lang::{self, Lang};
 use crate::prefilter::{Prefilter, Verdict, Watched};
-use crate::project::{File, Project};
+use crate::project::{File, Looked, Project};
 use crate::role::Role;
 use crate::rules;
 use crate::rules::identity::is_reported_role;
@@ -273,16 +273,17 @@ fn second_look(
     texts: &BTreeMap<String, (Lang, Arc<SourceText>)>,
     others: &[(String, PathBuf, Lang)],
     threads: usize,
-) -> Vec<(String, Lang, Facts)> {
+) -> Vec<Looked> {
     let finder = AhoCorasick::new(names).expect("the names of a project's settings fit into an automaton");
     let found = Mutex::new(Vec::new());
-    let look = |path: &str, lang: Lang, text: &str| {
+    let look = |path: &str, lang: Lang, text: &str, source: &dyn Fn() -> Arc<SourceText>| {
         if !finder.is_match(text) {
             return;
         }
         let facts = check::look_again(path, lang, text, names);
         if !facts.uses.is_empty() {
-            found.lock().unwrap_or_else(PoisonError::into_inner).push((path.to_string(), lang, facts));
+            let looked = Looked { path: path.to_string(), lang, source: source(), facts };
+            found.lock().unwrap_or_else(PoisonError::into_inner).push(looked);
         }
     };
     let texts: Vec<_> = texts.iter().filter(|(_, (lang, _))| lang.is_code() || *lang == Lang::Yaml).collect();
@@ -293,10 +294,10 @@ fn second_look(
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     if let Some((path, (lang, source))) = texts.get(at) {
-                        look(path, *lang, &source.text);
+                        look(path, *lang, &source.text, &|| Arc::clone(source));
                     } else if let Some((path, real, lang)) = others.get(at - texts.len()) {
                         if let Ok(source) = Source::open(path, real) {
-                            look(path, *lang, &source.text);
+                            look(path, *lang, &source.text, &|| Arc::new(SourceText::new(source.text.clone())));
                         }
                     } else {
                         break;

@@ -123,6 +123,7 @@ const ELSEWHERE: &[(&str, Option<Target>)] = &[
     ("COOLIFY_*", Some(Target::Vps)),
     ("VERCEL", None),
     ("VERCEL_*", None),
+    ("NOW", None),
     ("NOW_*", None),
     ("NETLIFY", None),
     ("K_SERVICE", None),

@@ -2,7 +2,7 @@
 
 use crate::effect::Effect;
 use crate::expr::{Environment, Expr, Truth, Value};
-use crate::fact::{Branch, Form, Place, Use};
+use crate::fact::{Branch, Place, Use};
 use crate::platform;
 use crate::rule::Target;
 use crate::span::Span;
@@ -52,6 +52,8 @@ struct Variables<'v> {
     value: Option<Value>,
     /// Where the move goes.
     target: Option<Target>,
+    /// Leave Heroku's other variables open, to see what comes from this one alone.
+    alone: bool,
 }
 
 impl Environment for Variables<'_> {
@@ -63,7 +65,7 @@ impl Environment for Variables<'_> {
         let on_heroku = self.value.is_some();
         if platform::heroku_variable(name).is_some() {
             // Dyno metadata is an opt-in feature, so its absence on Heroku is possible.
-            return if on_heroku { Value::Unknown } else { Value::Nil };
+            return if on_heroku || self.alone { Value::Unknown } else { Value::Nil };
         }
         match platform::other_platform(name) {
             Some(_) if on_heroku => Value::Nil,
@@ -106,8 +108,15 @@ pub fn flip<'u>(
         Some(text) if is_flag => Value::Text((*text).to_string()),
         _ => Value::SomeText,
     };
-    let before = site.expr.evaluate(&Variables { subject, value: Some(on_heroku), target }, truth);
-    let after = site.expr.evaluate(&Variables { subject, value: None, target }, truth);
+    let world = |value: Option<Value>, alone: bool| {
+        site.expr.evaluate(&Variables { subject, value, target, alone }, truth)
+    };
+    let before = world(Some(on_heroku), false);
+    let after = match world(None, false) {
+        // Another variable's absence may be what raises: that is the other's finding.
+        Value::Raises => world(None, true),
+        known => known,
+    };
     let outcome = (Outcome::of(&before, truth), Outcome::of(&after, truth));
     let (mut runs, mut lost) = (None, None);
     if let (Place::Condition(branches), Outcome::Always(holds)) = (&site.place, outcome.1) {
@@ -149,10 +158,6 @@ impl Flip<'_> {
         }
     }
 
-    /// Whether the use is a branch that ends the function early.
-    pub fn is_early_exit(&self) -> bool {
-        matches!(&self.site.place, Place::Condition(branches) if branches.form == Form::EarlyExit)
-    }
 }
 
 impl Effect {

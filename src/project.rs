@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::expr::Expr;
 use crate::fact::{
-    Binding, Call, EnvRead, Facts, Name, Place, ReadKind, Sign, SignKind, Use, Via, Wrapper,
+    Binding, Call, EnvRead, Facts, Name, NameUse, Place, ReadKind, Sign, SignKind, Use, Via, Wrapper,
     looks_like_variable,
 };
 use crate::finding::{Evidence, SourceText};
@@ -40,14 +40,27 @@ pub struct Project {
     /// Accesses inside wrappers that the project calls, as path and span: what they read is told where
     /// they are called.
     pub wrapped: BTreeSet<(String, Span)>,
+    /// Texts of further files, in which names of these files are used.
+    pub others: BTreeMap<String, Arc<SourceText>>,
 }
 
 /// The second look: asked for the uses of names, it gives the facts of every file of the project that
 /// can hold one. The texts that are in memory already are handed to it.
-pub type LookAgain<'l> = &'l mut dyn FnMut(
-    &BTreeSet<String>,
-    &BTreeMap<String, (Lang, Arc<SourceText>)>,
-) -> Vec<(String, Lang, Facts)>;
+pub type LookAgain<'l> =
+    &'l mut dyn FnMut(&BTreeSet<String>, &BTreeMap<String, (Lang, Arc<SourceText>)>) -> Vec<Looked>;
+
+/// A file that uses names of others.
+#[derive(Debug)]
+pub struct Looked {
+    /// Path from the project's root, with forward slashes.
+    pub path: String,
+    /// Its language.
+    pub lang: Lang,
+    /// Its text.
+    pub source: Arc<SourceText>,
+    /// Its facts, with [`Facts::uses`].
+    pub facts: Facts,
+}
 
 /// Languages that can call each other's functions.
 fn family(lang: Lang) -> u8 {
@@ -72,14 +85,19 @@ impl Project {
     pub fn join(mut files: Vec<File>, look_again: LookAgain<'_>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         resolve_wrappers(&mut files);
-        attach_uses(&mut files, look_again);
+        let others = attach_uses(&mut files, look_again);
         for file in &mut files {
             file.facts.reads.sort_by_key(|read| (read.span, read.name.clone()));
         }
         let evidence = evidence(&files);
         let through = files.iter().flat_map(|file| &file.facts.reads).filter_map(|read| read.via.as_ref());
         let wrapped = through.map(|via| (via.path.clone(), via.span)).collect();
-        Self { files, evidence, wrapped }
+        Self { files, evidence, wrapped, others }
+    }
+
+    /// The text of the file with this path.
+    pub fn source(&self, path: &str) -> Option<&Arc<SourceText>> {
+        self.file(path).map(|file| &file.source).or_else(|| self.others.get(path))
     }
 
     /// The file with this path.
@@ -353,7 +371,7 @@ fn reads_of_call(call: &Call, wrapper: &Wrapper, argument: usize, via: Option<Vi
 }
 
 /// Adds to each read the places in other files where a name that carries its value is used.
-fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) {
+fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) -> BTreeMap<String, Arc<SourceText>> {
     let mut bindings: BTreeMap<String, Vec<Known<Binding>>> = BTreeMap::new();
     for (at, file) in files.iter().enumerate() {
         if matches!(file.role, Role::Test | Role::Vendored | Role::Docs | Role::Generated) {
@@ -375,20 +393,22 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) {
             }
         }
     }
+    let mut others = BTreeMap::new();
     if bindings.is_empty() {
-        return;
+        return others;
     }
     let names: BTreeSet<String> = bindings.keys().cloned().collect();
     let kept = files.iter().map(|file| (file.path.clone(), (file.lang, file.source.clone()))).collect();
     let mut found = look_again(&names, &kept);
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    for (path, lang, facts) in found {
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    for Looked { path, lang, source, facts } in found {
         for used in facts.uses {
             let Some(candidates) = bindings.get(&used.name) else { continue };
             let fitting: Vec<&Known<Binding>> = candidates
                 .iter()
                 .filter(|known| {
-                    files[known.file].path != path && names_binding(&used.qualifier, known, files)
+                    let file = &files[known.file];
+                    file.path != path && family(file.lang) == family(lang) && names_binding(&used, known, files)
                 })
                 .collect();
             for known in fitting {
@@ -400,12 +420,14 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) {
                     for read in files[known.file].facts.reads.iter_mut().filter(|read| read.span == *span) {
                         if read.uses.len() < 40 && !read.uses.contains(&site) {
                             read.uses.push(site.clone());
+                            others.insert(path.clone(), source.clone());
                         }
                     }
                 }
             }
         }
     }
+    others
 }
 
 /// Whether a name is special enough to be looked for in all files.
@@ -417,11 +439,13 @@ fn is_telling(name: &str) -> bool {
         || (name.len() >= 6 && name.ends_with('?'))
 }
 
-/// Whether a use with this qualifier can mean the binding.
-fn names_binding(qualifier: &str, known: &Known<Binding>, files: &[File]) -> bool {
-    let qualifier = last_segment(qualifier);
+/// Whether a use can mean the binding, by what stands before the name.
+fn names_binding(used: &NameUse, known: &Known<Binding>, files: &[File]) -> bool {
+    let qualifier = last_segment(&used.qualifier);
     if qualifier.is_empty() || matches!(qualifier, "self" | "this" | "cls") {
-        return true;
+        // Without a qualifier only a name that nobody else would choose, or a constant, can be meant.
+        let lower = used.name.to_ascii_lowercase();
+        return lower.contains("heroku") || lower.contains("dyno") || looks_like_variable(&used.name);
     }
     let owner = last_segment(&known.what.owner);
     let path = &files[known.file].path;
@@ -429,8 +453,12 @@ fn names_binding(qualifier: &str, known: &Known<Binding>, files: &[File]) -> boo
         || alike(qualifier, stem(path))
         || stem_is_index(path, qualifier)
         // Frameworks hand the settings out under names of their own.
-        || matches!(qualifier, "settings" | "config" | "Config" | "Settings" | "configuration" | "conf" | "env" | "environment" | "constants")
+        || SETTINGS_NAMES.contains(&qualifier)
 }
+
+/// Names under which frameworks and applications hand their settings out.
+const SETTINGS_NAMES: &[&str] =
+    &["settings", "config", "Config", "Settings", "configuration", "conf", "env", "environment", "constants"];
 
 fn last_segment(qualified: &str) -> &str {
     let end = qualified.trim_end_matches(['.', ':', '/']);

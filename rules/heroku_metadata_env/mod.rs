@@ -91,6 +91,7 @@ impl Rule for HerokuMetadataEnv {
                 fingerprint: String::new(),
             },
             cause: Some(literal.text.clone()),
+            also: "is read here too",
             conditions: Vec::new(),
         })
     }
@@ -132,6 +133,7 @@ impl Rule for HerokuMetadataEnv {
                 fingerprint: String::new(),
             },
             cause: Some(what),
+            also: "is read here too",
             conditions: Vec::new(),
         })
     }
