@@ -6,6 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::escape;
 use crate::finding::Report;
 use crate::output::Format;
 use crate::rule::{Confidence, Meta, Severity, Target};
@@ -349,7 +350,7 @@ pub fn find_rule(rules: &[&'static Meta], name: &str) -> Result<(&'static Meta, 
         Some(near) => format!("did you mean `{near}`?"),
         None => "`dynolint rules` lists all rules".to_string(),
     };
-    Err(Problem::new(format!("there is no rule `{name}`")).advise(advice))
+    Err(Problem::new(format!("there is no rule `{}`", escape::terminal(name))).advise(advice))
 }
 
 /// The known word that was most likely meant.

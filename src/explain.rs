@@ -41,22 +41,22 @@ pub fn plain(meta: &Meta) -> String {
 pub fn terminal(meta: &Meta, look: Look) -> String {
     let mut out = String::new();
     let id = style::link(look.hyperlinks, &meta.url(), meta.id);
+    let _ = writeln!(out, "{}\n", paint(look.color, style::HEADING, id));
     let _ = write!(
         out,
-        "{} {} · {} confidence · {} · step: {}",
-        paint(look.color, style::HEADING, id),
+        "  {} · {} confidence · {} · step: {} · since {}",
         paint(look.color, style::of(meta.severity), meta.severity),
         meta.confidence,
         meta.impact,
         meta.step,
+        meta.since,
     );
-    if meta.status == Status::Pedantic {
-        out.push_str(" · with --pedantic only");
-    }
-    let _ = write!(out, " · since {}", meta.since);
-    out.push('\n');
+    out.push_str(match meta.status {
+        Status::Stable => "\n",
+        Status::Pedantic => " · only with --pedantic\n",
+    });
     if !meta.aliases.is_empty() {
-        let _ = writeln!(out, "earlier names: {}", meta.aliases.join(", "));
+        let _ = writeln!(out, "  earlier names: {}", meta.aliases.join(", "));
     }
     out.push('\n');
     // The page's own title says the id again.

@@ -35,7 +35,11 @@ const COLUMNS: [(&str, &str, &[Lang]); 14] = [
 /// The rules with their severities and languages, 80 columns wide.
 pub fn rules(rules: &[&Meta], color: bool) -> String {
     let mut out = String::new();
-    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0).max("rule".len());
+    let name = |rule: &Meta| match rule.status {
+        Status::Stable => rule.id.to_string(),
+        Status::Pedantic => format!("{} *", rule.id),
+    };
+    let width = rules.iter().map(|rule| name(rule).len()).max().unwrap_or(0).max("rule".len());
     let heads = COLUMNS.map(|(head, _, _)| head).join(" ");
     let head = format!("{:width$}  {:7}  {heads}", "rule", "worst");
     out.push_str(&format!("{}\n", paint(color, style::STRONG, head)));
@@ -54,8 +58,8 @@ pub fn rules(rules: &[&Meta], color: bool) -> String {
                 paint(color, if knows { style::GOOD } else { style::FAINT }, mark).to_string()
             })
             .collect();
-        let pedantic = if rule.status == Status::Pedantic { "  --pedantic" } else { "" };
-        out.push_str(&format!("{:width$}  {severity}  {}{pedantic}\n", rule.id, marks.join(" ")));
+        let name = name(rule);
+        out.push_str(&format!("{name:width$}  {severity}  {}\n", marks.join(" ")));
     }
     out.push('\n');
     let legend: Vec<String> = COLUMNS.iter().map(|(head, meaning, _)| format!("{head} {meaning}")).collect();

@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(shown("a\nb\n", &[(0, 2, "")]), ["- a"]);
         assert_eq!(shown("a\nb\nc\n", &[(0, 1, "x"), (4, 5, "y")]), ["- a", "+ x", "a.rb:3", "- c", "+ y"]);
         assert_eq!(shown("a b\n", &[(0, 1, "x"), (2, 3, "y")]), ["- a b", "+ x y"]);
-        assert_eq!(shown("a", &[(1, 1, "\nb")]), ["+ b"]);
+        assert_eq!(shown("a", &[(1, 1, "\nb")]), ["a.rb:2", "+ b"]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ const TALLEST: usize = 60;
 const LONGEST: usize = 200;
 
 /// Characters drawn before and after the span in a line that is too long.
-const AROUND: usize = 60;
+const AROUND: usize = 40;
 
 /// Related places drawn into the source.
 const LABELS: usize = 4;

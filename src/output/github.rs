@@ -36,9 +36,9 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
         let command = ["error", "warning", "notice"][level];
         write!(out, "::{command} file={},line={}", command_property(&finding.path), place.start.line)?;
         // A span over several lines is not drawn where it ends outside the diff; its first line always is.
-        if place.is_one_line() {
-            let end = place.end.column.max(place.start.column);
-            write!(out, ",endLine={},col={},endColumn={end}", place.end.line, place.start.column)?;
+        if place.is_one_line() && place.start < place.end {
+            let (start, end) = (place.start, place.end);
+            write!(out, ",endLine={},col={},endColumn={}", end.line, start.column, end.column)?;
         }
         let mut message = finding.message.clone();
         for line in [&finding.help, &finding.rule.url()] {

@@ -30,7 +30,13 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     let summary = &report.summary;
     let looked = looked_at(summary);
     if report.findings.is_empty() {
-        writeln!(out, "{}; {looked}", paint(detail.color, style::GOOD, "no findings"))?;
+        let hidden = summary.hidden_by_role.values().sum::<usize>() + summary.hidden_by_threshold;
+        let clear = match summary.files {
+            0 => "nothing to check",
+            _ if hidden + summary.hidden_by_path + summary.unreadable.len() > 0 => "nothing to report",
+            _ => "all clear, no findings",
+        };
+        writeln!(out, "{}; {looked}", paint(detail.color, style::GOOD, clear))?;
     } else {
         let files: BTreeSet<&str> = report.findings.iter().map(|finding| finding.path.as_str()).collect();
         let worst = report.findings.iter().map(|finding| finding.severity).max();
@@ -58,7 +64,8 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
         unreported.push(format!("{}{hint}", hidden.join(", ")));
     }
     if summary.hidden_by_threshold > 0 {
-        unreported.push(format!("{} below a threshold or of a rule left out", summary.hidden_by_threshold));
+        unreported
+            .push(format!("{} by severity, confidence or choice of rules", summary.hidden_by_threshold));
     }
     if summary.hidden_by_path > 0 {
         unreported.push(format!("{} outside the paths given", summary.hidden_by_path));
