@@ -18,10 +18,10 @@ Exit codes:
   1  findings at or above --fail-on
   2  dynolint could not do its job: wrong usage, an unreadable path, a bug
 
-The format never changes the exit code. Without --output-format the findings are
-`full` text; under GitHub Actions annotations follow it; in the shell of a coding
-assistant (CLAUDECODE, CURSOR_AGENT, GEMINI_CLI or CODEX_SANDBOX is set, and the
-output is not a terminal) they are `concise`.
+The format never changes the exit code. Without --output-format findings are
+`full` text. Under GitHub Actions annotations follow it. In the shell of a
+coding assistant (CLAUDECODE, CURSOR_AGENT, GEMINI_CLI or CODEX_SANDBOX is set,
+and the output is not a terminal) they are `concise`.
 
 Examples:
   dynolint                              check the project around this folder

@@ -19,7 +19,7 @@ pub static PLATFORM_CHECK: Meta = Meta {
     step: Step::Code,
     langs: &[Lang::Ruby, Lang::Python, Lang::JavaScript],
     status: Status::Stable,
-    since: "0.1.0",
+    since: "0.0.9",
     specificity: 5,
     page: PAGE,
 };
@@ -34,7 +34,7 @@ pub static PROCESS_TYPE: Meta = Meta {
     step: Step::Code,
     langs: &[Lang::Ruby, Lang::Shell],
     status: Status::Stable,
-    since: "0.1.0",
+    since: "0.0.9",
     specificity: 9,
     page: "# dyno-process-type\n\nThe value of `DYNO` names the process type only on Heroku.\n",
 };
@@ -49,7 +49,7 @@ pub static RELEASE_PHASE: Meta = Meta {
     step: Step::Provision,
     langs: &[Lang::Procfile],
     status: Status::Pedantic,
-    since: "0.1.0",
+    since: "0.0.9",
     specificity: 1,
     page: "# release-phase\n\nOnly Heroku runs `release:` before a deploy.\n",
 };
