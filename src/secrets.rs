@@ -85,7 +85,10 @@ pub fn mask(text: &str) -> Cow<'_, str> {
             !is_interpolated(&text[range.clone()]) && !is_placeholder(&text[range.clone()])
         });
     }
-    collect(&TOKEN, text, &mut secrets, |_, _, _| true);
+    // `sk-` also begins the class names of a well-known style sheet.
+    collect(&TOKEN, text, &mut secrets, |text, range, captures| {
+        captures.name("l").is_none() || looks_random(&text[range.clone()])
+    });
     if text.contains("PRIVATE KEY") {
         collect(&PRIVATE_KEY, text, &mut secrets, |text, range, _| {
             text[range.clone()].bytes().filter(u8::is_ascii_alphanumeric).count() >= 16
@@ -93,9 +96,12 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     }
     let random = |text: &str, range: &Range<usize>, captures: &Captures<'_>| {
         let value = &text[range.clone()];
-        let goes_on = captures.name("bare").is_some()
-            && text[range.end..].starts_with(['(', '.', '[', '{', ':', '$', '<', '?']);
-        !goes_on && looks_random(value) && !is_interpolated(value) && !is_placeholder(value)
+        // Without quotes it may be a name of the program's own.
+        let named = captures.name("bare").is_some()
+            && (text[range.end..].starts_with(['(', '.', '[', '{', ':', '$', '<', '?'])
+                || value.bytes().filter(u8::is_ascii_digit).count() < 3
+                || text[..range.start].trim_end().ends_with(','));
+        !named && looks_random(value) && !is_interpolated(value) && !is_placeholder(value)
     };
     collect(&ASSIGNED, text, &mut secrets, random);
     if text.contains("Bearer ") || text.contains("Basic ") || text.contains("Token ") {

@@ -74,6 +74,8 @@ const SHOWN: &[&str] = &[
     "pk_live_4eC39HqLyjWDarjtT1zdp7dc",
     "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
     "import { SECRET_TOKEN_HEADER_NAME_V2 } from './constants'",
+    "PrivateKey(encoded_private_key, encoder=Base64Encoder)",
+    "<div className=\"sk-FilterVisibilityToggle sk-input-checkbox-group-large\">",
     "heroku config:get HEROKU_API_KEY -a my-application-2024",
     "class PasswordResetTokenGenerator2Test < ActiveSupport::TestCase",
 ];
