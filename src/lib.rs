@@ -2,21 +2,21 @@
 //!
 //! The data goes one way: files → [`lang`] front ends → [`fact`]s → rules → findings → outputs.
 
-pub mod check;
-pub mod detect;
+pub mod cli;
 pub mod effect;
 pub mod engine;
+pub mod escape;
+pub mod explain;
 pub mod expr;
 pub mod fact;
 pub mod finding;
 pub mod lang;
+pub mod listing;
 pub mod notation;
-pub mod platform;
-pub mod polarity;
-pub mod prefilter;
-pub mod project;
+pub mod output;
 pub mod role;
 pub mod rule;
+pub mod secrets;
 pub mod settings;
 pub mod source;
 pub mod span;

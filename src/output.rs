@@ -1,0 +1,176 @@
+//! From a report to text: one module for each format.
+//!
+//! Formats know nothing of how a report came about. Nothing here depends on time, on the environment or on
+//! the order of threads: the same report gives the same bytes. Secrets are masked before a format sees
+//! anything, and each format escapes what comes from the scanned tree in its own way.
+
+mod concise;
+mod diff;
+mod full;
+mod github;
+mod json;
+mod markdown;
+mod sarif;
+pub mod statistics;
+pub mod style;
+pub mod summary;
+
+use std::io;
+
+use crate::finding::{Finding, Report, SourceText};
+use crate::rule::Target;
+use crate::secrets;
+use crate::span::{LineColumn, Span};
+
+/// A way to write a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// For people: source lines with carets, help and fixes.
+    Full,
+    /// One line for each finding.
+    Concise,
+    /// One JSON object.
+    Json,
+    /// One JSON object on each line.
+    JsonLines,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// A page for `$GITHUB_STEP_SUMMARY` or an issue.
+    Markdown,
+}
+
+impl Format {
+    /// Every format, in the order of the documentation.
+    pub const ALL: [Format; 7] = [
+        Format::Full,
+        Format::Concise,
+        Format::Json,
+        Format::JsonLines,
+        Format::Github,
+        Format::Sarif,
+        Format::Markdown,
+    ];
+
+    /// The name on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Format::Full => "full",
+            Format::Concise => "concise",
+            Format::Json => "json",
+            Format::JsonLines => "json-lines",
+            Format::Github => "github",
+            Format::Sarif => "sarif",
+            Format::Markdown => "markdown",
+        }
+    }
+}
+
+/// How a report is looked at.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Colours, as ANSI sequences; only in `full` and `concise`.
+    pub color: bool,
+    /// Columns for running text.
+    pub width: usize,
+    /// Whether the terminal understands links (OSC 8).
+    pub hyperlinks: bool,
+    /// Where the move goes, if that is known.
+    pub target: Option<Target>,
+    /// Counts by rule and folder: instead of the findings in texts, beside them in JSON.
+    pub statistics: bool,
+    /// How many findings `full` and `concise` show.
+    pub max_findings: Option<usize>,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            color: false,
+            width: 100,
+            hyperlinks: false,
+            target: None,
+            statistics: false,
+            max_findings: None,
+        }
+    }
+}
+
+/// Writes a report.
+pub fn write(format: Format, report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
+    let report = &secrets::masked(report);
+    match format {
+        Format::Full | Format::Concise if view.statistics => statistics::write(report, view, out),
+        Format::Full => full::write(report, view, out),
+        Format::Concise => concise::write(report, view, out),
+        Format::Json => json::write(report, view, out),
+        Format::JsonLines => json::write_lines(report, view, out),
+        Format::Github => github::write(report, out),
+        Format::Sarif => sarif::write(report, out),
+        Format::Markdown => markdown::write(report, view, out),
+    }
+}
+
+/// A place as people and machines count it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Region {
+    /// The first character.
+    pub start: LineColumn,
+    /// One past the last character.
+    pub end: LineColumn,
+    /// The same in bytes.
+    pub span: Span,
+}
+
+impl Region {
+    pub(crate) fn is_one_line(&self) -> bool {
+        self.start.line == self.end.line
+    }
+}
+
+/// Where a span is; the beginning of the file where its text is not known.
+pub(crate) fn region(report: &Report, path: &str, span: Span) -> Region {
+    let Some(source) = report.sources.get(path) else {
+        let first = LineColumn { line: 1, column: 1 };
+        return Region { start: first, end: first, span };
+    };
+    let span = fitting(source, span);
+    Region { start: source.place(span.start), end: source.place(span.end), span }
+}
+
+/// The span cut to the text and to whole characters: a wrong span must not take the report down.
+pub(crate) fn fitting(source: &SourceText, span: Span) -> Span {
+    let border = |offset: usize| {
+        let mut offset = offset.min(source.text.len());
+        while !source.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    };
+    let start = border(span.start);
+    Span::new(start, border(span.end).max(start))
+}
+
+/// Findings with the worst first: by severity, then by confidence, then in their own order.
+pub(crate) fn worst_first(report: &Report) -> Vec<&Finding> {
+    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse((finding.severity, finding.confidence)));
+    findings
+}
+
+/// `1 finding`, `2 findings`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    match noun {
+        _ if count == 1 => format!("1 {noun}"),
+        _ if noun.ends_with('y') => format!("{count} {}ies", &noun[..noun.len() - 1]),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// How many findings the texts leave out, as a last line.
+pub(crate) fn left_out(report: &Report, view: &View) -> Option<String> {
+    let shown = view.max_findings?;
+    let more = report.findings.len().checked_sub(shown).filter(|&more| more > 0)?;
+    Some(format!("and {} not shown (--max-findings {shown})", counted(more, "more finding")))
+}

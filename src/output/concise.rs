@@ -1,0 +1,45 @@
+//! One line for each finding, as compilers write it.
+
+use std::io;
+
+use super::style::{self, paint};
+use super::{View, left_out, region};
+use crate::escape;
+use crate::finding::{Applicability, Finding, Report};
+
+pub(super) fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
+    for finding in report.findings.iter().take(view.max_findings.unwrap_or(usize::MAX)) {
+        let place = region(report, &finding.path, finding.span).start;
+        writeln!(
+            out,
+            "{}{sep}{}{sep}{}{sep} {} {}: {}{}",
+            paint(view.color, style::STRONG, escape::path(&finding.path)),
+            place.line,
+            place.column,
+            paint(view.color, style::of(finding.severity), finding.severity),
+            style::link(view.hyperlinks, &finding.rule.url(), finding.rule.id),
+            escape::terminal(&finding.message),
+            fix(finding),
+            sep = paint(view.color, style::FRAME, ":"),
+        )?;
+    }
+    if let Some(line) = left_out(report, view) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn fix(finding: &Finding) -> String {
+    match finding.fixes.first() {
+        Some(fix) => format!(" [fix: {}]", applicability(fix.applicability)),
+        None => String::new(),
+    }
+}
+
+/// The word for how far a fix can be trusted.
+pub(super) fn applicability(applicability: Applicability) -> &'static str {
+    match applicability {
+        Applicability::Safe => "safe",
+        Applicability::Unsafe => "unsafe",
+    }
+}

@@ -1,0 +1,172 @@
+//! What a run looked at and what it left out, for people, on the side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use super::counted;
+use super::style::{self, paint};
+use crate::escape;
+use crate::fact::SignKind;
+use crate::finding::{Report, Summary};
+use crate::rule::Severity;
+use crate::secrets;
+
+/// Entries of a list that are named without `--verbose`.
+const NAMED: usize = 3;
+
+/// How much a summary says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Detail {
+    /// Colours, as ANSI sequences.
+    pub color: bool,
+    /// Name everything that is otherwise only counted.
+    pub verbose: bool,
+    /// Whether tests, documents and the rest were reported, too.
+    pub all_roles: bool,
+}
+
+/// Writes the summary. The time taken is in it, so it has no place beside findings.
+pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Result<()> {
+    let summary = &report.summary;
+    let looked = looked_at(summary);
+    if report.findings.is_empty() {
+        let hidden = summary.hidden_by_role.values().sum::<usize>() + summary.hidden_by_threshold;
+        let clear = match summary.files {
+            0 => "nothing to check",
+            _ if hidden + summary.hidden_by_path + summary.unreadable.len() > 0 => "nothing to report",
+            _ => "all clear, no findings",
+        };
+        writeln!(out, "{}; {looked}", paint(detail.color, style::GOOD, clear))?;
+    } else {
+        let files: BTreeSet<&str> = report.findings.iter().map(|finding| finding.path.as_str()).collect();
+        let worst = report.findings.iter().map(|finding| finding.severity).max();
+        let color = worst.map_or(style::STRONG, style::of);
+        writeln!(
+            out,
+            "{} ({}) in {}; {looked}",
+            paint(detail.color, color, counted(report.findings.len(), "finding")),
+            severities(report),
+            counted(files.len(), "file"),
+        )?;
+    }
+
+    let mut line = |word: &str, text: String| {
+        writeln!(out, "{} {text}", paint(detail.color, style::STRONG, format!("{word}:")))
+    };
+    let hidden: Vec<String> = summary
+        .hidden_by_role
+        .iter()
+        .map(|(role, count)| format!("{count} in {}", role_name(role)))
+        .collect();
+    let mut unreported = Vec::new();
+    if !hidden.is_empty() {
+        let hint = if detail.all_roles { "" } else { " (--all-roles shows them)" };
+        unreported.push(format!("{}{hint}", hidden.join(", ")));
+    }
+    if summary.hidden_by_threshold > 0 {
+        unreported
+            .push(format!("{} by severity, confidence or choice of rules", summary.hidden_by_threshold));
+    }
+    if summary.hidden_by_path > 0 {
+        unreported.push(format!("{} outside the paths given", summary.hidden_by_path));
+    }
+    if !unreported.is_empty() {
+        line("not reported", unreported.join("; "))?;
+    }
+    if !summary.skipped.is_empty() {
+        let skipped: Vec<String> = summary
+            .skipped
+            .iter()
+            .map(|(reason, count)| format!("{count} {}", escape::terminal(reason)))
+            .collect();
+        let hint = if detail.verbose { "" } else { " (`dynolint files` lists them)" };
+        line("skipped", format!("{}{hint}", skipped.join(", ")))?;
+    }
+    if !summary.broken.is_empty() {
+        let places = summary.broken.iter().map(|(path, line)| format!("{}:{line}", escape::terminal(path)));
+        line("not parsed whole", list(summary.broken.len(), "file", places, detail.verbose))?;
+    }
+    if !summary.unreadable.is_empty() {
+        let places = summary
+            .unreadable
+            .iter()
+            .map(|(path, error)| format!("{}: {}", escape::terminal(path), escape::terminal(error)));
+        line("not readable", list(summary.unreadable.len(), "path", places, detail.verbose))?;
+    }
+    match heroku(summary, detail.verbose) {
+        Some(signs) => line("Heroku", signs)?,
+        None if report.findings.is_empty() && summary.files > 0 => {
+            writeln!(out, "nothing here points to Heroku: no Procfile, no app.json, none of its variables")?;
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// `2 errors, 9 warnings, 1 note`, without what there is none of.
+pub fn severities(report: &Report) -> String {
+    let counts =
+        [Severity::Error, Severity::Warning, Severity::Note].map(|level| (level, report.count(level)));
+    let shown: Vec<String> = counts
+        .iter()
+        .filter(|&&(_, count)| count > 0)
+        .map(|&(level, count)| counted(count, level.id()))
+        .collect();
+    shown.join(", ")
+}
+
+/// The signs of Heroku with the score, if there are any.
+pub fn heroku(summary: &Summary, places: bool) -> Option<String> {
+    let evidence = &summary.evidence;
+    if evidence.signs.is_empty() {
+        return None;
+    }
+    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+    let signs: Vec<String> = evidence
+        .signs
+        .iter()
+        .filter(|(_, what, _, _)| seen.insert(what, ()).is_none())
+        .map(|(kind, what, path, line)| {
+            let what = secrets::mask(what);
+            let what = escape::terminal(&what);
+            let shown = match kind {
+                SignKind::Variable => format!("reads {what}"),
+                _ => what.into_owned(),
+            };
+            if places { format!("{shown} ({}:{line})", escape::terminal(path)) } else { shown }
+        })
+        .collect();
+    let doubt = if evidence.is_heroku() { "" } else { ", not enough to be sure" };
+    Some(format!("{} (score {}{doubt})", signs.join(", "), evidence.score))
+}
+
+fn looked_at(summary: &Summary) -> String {
+    let time = summary.elapsed.as_secs_f64();
+    let time = if time < 10.0 { format!("{time:.2} s") } else { format!("{time:.0} s") };
+    format!("looked at {} ({} parsed) in {time}", counted(summary.files, "file"), summary.parsed)
+}
+
+fn list(count: usize, noun: &str, entries: impl Iterator<Item = String>, verbose: bool) -> String {
+    let named = if verbose { usize::MAX } else { NAMED };
+    let shown: Vec<String> = entries.take(named).collect();
+    if verbose {
+        return format!("{}\n  {}", counted(count, noun), shown.join("\n  "));
+    }
+    let hint = if count > shown.len() { "; -v lists all" } else { "" };
+    format!("{} ({}{hint})", counted(count, noun), shown.join(", "))
+}
+
+/// Role names as people say them.
+fn role_name(role: &str) -> &str {
+    match role {
+        "test" => "tests",
+        "vendored" => "vendored code",
+        "generated" => "generated files",
+        "script" => "scripts",
+        "ci" => "CI",
+        "build" => "build files",
+        "app" => "code",
+        "config" => "settings",
+        other => other,
+    }
+}

@@ -1,0 +1,319 @@
+//! Every format, over one report that has all that is hard to show.
+
+#[path = "formats/report.rs"]
+mod report;
+
+use dynolint::explain::{self, Look};
+use dynolint::finding::Report;
+use dynolint::output::summary::{self, Detail};
+use dynolint::output::{self, Format, View};
+use dynolint::rule::{Severity, Target};
+use dynolint::{listing, secrets};
+use serde_json::Value;
+
+fn text(format: Format, report: &Report, view: &View) -> String {
+    let mut out = Vec::new();
+    output::write(format, report, view, &mut out).expect("a vector takes everything");
+    String::from_utf8(out).expect("every format is UTF-8")
+}
+
+fn plain(format: Format) -> String {
+    text(format, &report::report(), &View { width: 80, target: Some(Target::Render), ..View::default() })
+}
+
+fn snapshot(name: &str, text: &str) {
+    insta::with_settings!({
+        snapshot_path => "formats",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, text.replace(env!("CARGO_PKG_VERSION"), "[version]"));
+    });
+}
+
+fn summary_text(report: &Report, detail: Detail) -> String {
+    let mut out = Vec::new();
+    summary::write(report, detail, &mut out).expect("a vector takes everything");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+/// Many findings of each severity, the worst of them last.
+fn crowd(count: usize) -> Report {
+    let mut report = Report::default();
+    for number in 0..count {
+        for (rule, severity) in [
+            (&report::RELEASE_PHASE, Severity::Note),
+            (&report::PLATFORM_CHECK, Severity::Warning),
+            (&report::PROCESS_TYPE, Severity::Error),
+        ] {
+            let mut finding =
+                report::finding(rule, &format!("app/{number:05}.rb"), dynolint::span::Span::new(0, 1));
+            finding.severity = severity;
+            report.findings.push(finding);
+        }
+    }
+    report
+}
+
+#[test]
+fn full() {
+    snapshot("full", &plain(Format::Full));
+}
+
+#[test]
+fn full_with_colours_and_links() {
+    let view = View { color: true, hyperlinks: true, width: 120, ..View::default() };
+    let text = text(Format::Full, &report::report(), &view);
+    // An escape is unreadable in a review, and some tools eat it.
+    snapshot("full-colour", &text.replace('\x1b', "␛"));
+}
+
+#[test]
+fn concise() {
+    snapshot("concise", &plain(Format::Concise));
+}
+
+#[test]
+fn json() {
+    snapshot("json", &plain(Format::Json));
+}
+
+#[test]
+fn json_lines() {
+    snapshot("json-lines", &plain(Format::JsonLines));
+}
+
+#[test]
+fn github() {
+    snapshot("github", &plain(Format::Github));
+}
+
+#[test]
+fn sarif() {
+    snapshot("sarif", &plain(Format::Sarif));
+}
+
+#[test]
+fn markdown() {
+    snapshot("markdown", &plain(Format::Markdown));
+}
+
+#[test]
+fn statistics() {
+    let view = View { statistics: true, ..View::default() };
+    snapshot("statistics", &text(Format::Full, &report::report(), &view));
+    let json: Value = serde_json::from_str(&text(Format::Json, &report::report(), &view)).expect("JSON");
+    assert_eq!(json["statistics"]["rules"][0]["rule"], "dyno-platform-check");
+    assert_eq!(json["findings"].as_array().map(Vec::len), Some(6));
+    let json: Value = serde_json::from_str(&plain(Format::Json)).expect("JSON");
+    assert!(json.get("statistics").is_none());
+}
+
+#[test]
+fn summaries() {
+    let report = report::report();
+    let nothing = Report { summary: report::summary(), ..Report::default() };
+    let mut clean = Report::default();
+    clean.summary.files = 12;
+    let text = [
+        summary_text(&report, Detail::default()),
+        summary_text(&report, Detail { verbose: true, all_roles: true, ..Detail::default() }),
+        summary_text(&nothing, Detail { color: true, ..Detail::default() }).replace('\x1b', "␛"),
+        summary_text(&clean, Detail::default()),
+    ];
+    snapshot("summary", &text.join("\n"));
+}
+
+#[test]
+fn a_page_on_the_terminal() {
+    let look = Look { color: false, width: 72, hyperlinks: false };
+    let plain = explain::terminal(&report::PLATFORM_CHECK, look);
+    let wide = |line: &&str| line.chars().count() > 72 && !line.starts_with("https://");
+    assert_eq!(plain.lines().find(wide), None);
+    let look = Look { color: true, width: 72, hyperlinks: true };
+    let coloured = explain::terminal(&report::PLATFORM_CHECK, look).replace('\x1b', "␛");
+    snapshot("explain", &format!("{plain}\n{coloured}"));
+}
+
+#[test]
+fn the_list_of_rules_fits_on_a_terminal() {
+    let rules = [&report::PLATFORM_CHECK, &report::PROCESS_TYPE, &report::RELEASE_PHASE];
+    let table = listing::rules(&rules, false);
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    snapshot("rules", &table);
+    let json = listing::rules_json(&rules);
+    assert_eq!(json["rules"][0]["id"], "dyno-platform-check");
+    assert!(json["rules"][0].get("page").is_none());
+}
+
+#[test]
+fn two_runs_are_the_same_bytes() {
+    for format in Format::ALL {
+        assert_eq!(plain(format), plain(format));
+    }
+}
+
+#[test]
+fn no_format_shows_a_secret_or_steers_anything() {
+    for format in Format::ALL {
+        let text = plain(format);
+        assert!(!text.contains("hunter2pass"), "{text}");
+        assert!(!text.contains("4eC39HqLyjWDarjtT1zdp7dc"), "{text}");
+        assert!(
+            !text.chars().any(|character| character != '\n' && dynolint::escape::is_hidden(character)),
+            "{format:?}: {text:?}"
+        );
+        let steered = text.lines().filter(|line| line.contains("::error::b")).count();
+        let commands = text.lines().filter(|line| line.trim_start().starts_with("::error::")).count();
+        assert!(commands == 0, "{format:?} {steered}: {text}");
+    }
+}
+
+#[test]
+fn empty_reports_are_whole() {
+    let empty = Report::default();
+    let view = View::default();
+    for format in [Format::Full, Format::Concise, Format::Github] {
+        assert_eq!(text(format, &empty, &view), "");
+    }
+    assert!(text(Format::Markdown, &empty, &view).starts_with("## dynolint: no findings\n"));
+    assert_eq!(text(Format::JsonLines, &empty, &view).lines().count(), 1);
+}
+
+#[test]
+fn texts_stop_where_asked() {
+    let view = View { max_findings: Some(2), ..View::default() };
+    let concise = text(Format::Concise, &report::report(), &view);
+    assert_eq!(concise.lines().count(), 3);
+    assert!(concise.ends_with("and 4 more findings not shown (--max-findings 2)\n"));
+    let json: Value = serde_json::from_str(&text(Format::Json, &report::report(), &view)).expect("JSON");
+    assert_eq!(json["findings"].as_array().map(Vec::len), Some(6));
+}
+
+#[test]
+fn spans_that_do_not_fit_do_no_harm() {
+    let mut report = report::report();
+    for (at, finding) in report.findings.iter_mut().enumerate() {
+        finding.span = dynolint::span::Span::new(at * 7 + 1, 1_000_000);
+        finding.related.iter_mut().for_each(|related| related.span.end = usize::MAX);
+    }
+    for format in Format::ALL {
+        text(format, &report, &View::default());
+    }
+}
+
+#[test]
+fn github_shows_the_worst_first_and_says_what_is_missing() {
+    let text = text(Format::Github, &crowd(30), &View::default());
+    let count = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!((count("::error "), count("::warning "), count("::notice ")), (10, 10, 10));
+    assert!(text.starts_with("::error file=app/00000.rb,line=1"));
+    assert!(text.ends_with("::notice title=dynolint::and 61 more findings: see the log of this step\n"));
+    let few = self::text(Format::Github, &crowd(10), &View::default());
+    assert_eq!(few.lines().count(), 30);
+}
+
+#[test]
+fn markdown_stays_below_what_github_takes() {
+    let text = text(Format::Markdown, &crowd(4000), &View::default());
+    assert!(text.len() < 1024 * 1024);
+    assert!(text.contains("more findings: the page would be too large"));
+}
+
+fn schema(text: &str) -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(text).expect("a schema is JSON");
+    jsonschema::validator_for(&schema).expect("a schema is a schema")
+}
+
+fn validate(validator: &jsonschema::Validator, value: &Value) {
+    let errors: Vec<String> =
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path)).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn sarif_follows_the_official_schema() {
+    let validator = schema(include_str!("formats/sarif-schema-2.1.0.json"));
+    for report in [report::report(), Report::default(), crowd(2)] {
+        let log: Value = serde_json::from_str(&text(Format::Sarif, &report, &View::default())).expect("JSON");
+        validate(&validator, &log);
+        let run = &log["runs"][0];
+        assert_eq!(run["results"].as_array().map(Vec::len), Some(report.findings.len()));
+        assert_eq!(run["invocations"][0]["executionSuccessful"], report.summary.unreadable.is_empty());
+    }
+    // The test would be worth nothing if the schema took everything.
+    assert!(!validator.is_valid(&serde_json::json!({ "version": "2.1.0", "runs": [{}] })));
+}
+
+#[test]
+fn sarif_has_what_github_needs() {
+    let log: Value = serde_json::from_str(&plain(Format::Sarif)).expect("JSON");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+    for result in run["results"].as_array().expect("results") {
+        let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().expect("a number")).expect("small")];
+        assert_eq!(rule["id"], result["ruleId"]);
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        for key in ["startLine", "startColumn", "endLine", "endColumn"] {
+            assert!(region[key].as_u64().is_some_and(|number| number >= 1), "{region}");
+        }
+        assert!(result["partialFingerprints"].get("primaryLocationLineHash").is_none());
+    }
+    assert_eq!(
+        run["results"][2]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+        "app/gr%C3%B6%C3%9Fe/boot%20file.py"
+    );
+    assert_eq!(run["results"][2]["message"]["text"], "only Heroku sets `DYNO`.\nuse \\[a\\](1) setting");
+}
+
+#[test]
+fn sarif_stays_below_the_limit_of_results() {
+    let mut report = crowd(8400);
+    report.findings.truncate(25_100);
+    let log: Value = serde_json::from_str(&text(Format::Sarif, &report, &View::default())).expect("JSON");
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.len(), 25_000);
+    assert_eq!(results.iter().filter(|result| result["level"] == "error").count(), 8366);
+    let notifications = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+    assert!(
+        notifications[0]["message"]["text"].as_str().is_some_and(|text| text.starts_with("100 findings"))
+    );
+}
+
+#[test]
+fn json_follows_its_schema() {
+    let validator = schema(include_str!("../schema/dynolint-report.schema.json"));
+    let counted = View { statistics: true, target: Some(Target::Fly), ..View::default() };
+    for view in [View::default(), counted] {
+        for report in [report::report(), Report::default()] {
+            let json = serde_json::from_str(&text(Format::Json, &report, &view)).expect("JSON");
+            validate(&validator, &json);
+            for line in text(Format::JsonLines, &report, &view).lines() {
+                validate(&validator, &serde_json::from_str(line).expect("JSON"));
+            }
+        }
+    }
+    assert!(!validator.is_valid(&serde_json::json!({ "version": 1 })));
+    assert!(!validator.is_valid(&serde_json::json!({ "type": "finding", "rule": "x" })));
+}
+
+#[test]
+fn json_counts_characters_and_bytes() {
+    let json: Value = serde_json::from_str(&plain(Format::Json)).expect("JSON");
+    let first = &json["findings"][0];
+    assert_eq!(first["start"]["line"], 4);
+    assert_eq!(first["start"]["column"], 7);
+    assert_eq!(first["start"]["offset"], report::at(report::RUBY, "ENV.key?").start);
+    assert_eq!(json["findings"][3]["path"], report::nasty_name());
+}
+
+#[test]
+fn masked_reports_keep_their_spans() {
+    let report = report::report();
+    let masked = secrets::masked(&report);
+    for (path, source) in &report.sources {
+        let other = &masked.sources[path];
+        assert_eq!(source.text.len(), other.text.len());
+        assert_eq!(source.place(source.text.len()), other.place(other.text.len()));
+    }
+}
