@@ -3,7 +3,7 @@
 
 use crate::effect::{Effect, is_logging_call};
 use crate::expr::{Expr, Part, Question, Value};
-use crate::fact::{EnvRead, Form, Place, ReadKind, Use, WriteKind};
+use crate::fact::{EnvRead, Form, Place, ReadKind, Use, WriteKind, looks_like_variable};
 use crate::finding::{Finding, Related};
 use crate::lang::Lang;
 use crate::platform::{self, Purpose, Variable};
@@ -112,8 +112,8 @@ impl<'a> Reading<'a> {
         let variable = platform::heroku_variable(name)?;
         let truth = cx.file.lang.truth();
         let is_flag = matches!(variable, Variable::Flag);
-        let flips: Vec<Flip<'a>> =
-            read.uses.iter().map(|site| polarity::flip(site, name, is_flag, truth, cx.target)).collect();
+        let flips = read.uses.iter().map(|site| polarity::flip(site, name, is_flag, truth, cx.target));
+        let flips = reachable(flips.collect());
         let mut reading = Self { read, name, variable, intent: Intent::Data, flips, softened: Vec::new() };
         reading.intent = reading.find_intent();
         reading.softened = reading.find_softenings(cx);
@@ -156,7 +156,7 @@ impl<'a> Reading<'a> {
         }
         let mut types = Vec::new();
         let (mut ordinal, mut by_type, mut switch) = (false, false, self.read.kind == ReadKind::Presence);
-        for site in &self.read.uses {
+        for site in self.flips.iter().map(|flip| flip.site) {
             let own = |expr: &Expr| is_value_of(expr, self.name);
             site.expr.walk(&mut |expr| match expr {
                 Expr::Equal(left, right) => {
@@ -233,10 +233,14 @@ impl<'a> Reading<'a> {
 
     fn find_softenings(&self, cx: &Context<'_>) -> Vec<Softening> {
         let mut softened = Vec::new();
-        if self.read.uses.iter().any(|site| tried_after(&site.expr, self.read, self.name)) {
+        let text = &cx.file.source.text;
+        if self.read.uses.iter().any(|site| {
+            tried_after(&site.expr, self.read, self.name, site.path.is_none().then_some(&text[..]))
+        }) {
             softened.push(Softening::NeutralFirst);
         }
-        let neutral = |expr: &Expr| matches!(expr, Expr::Read { .. } | Expr::Presence { .. }) && is_neutral(expr);
+        let neutral =
+            |expr: &Expr| matches!(expr, Expr::Read { .. } | Expr::Presence { .. }) && is_neutral(expr);
         if self.read.guards.iter().any(|guard| !guard.holds && neutral(&guard.expr)) {
             softened.push(Softening::NeutralBefore);
         }
@@ -246,7 +250,6 @@ impl<'a> Reading<'a> {
         {
             softened.push(Softening::OtherPlatforms);
         }
-        let text = &cx.file.source.text;
         if self.read.default.is_some_and(|default| stands_in(default.of(text))) {
             softened.push(Softening::Default);
         }
@@ -298,6 +301,11 @@ impl<'a> Reading<'a> {
                 && flip.effects().0.iter().any(|(effect, _)| matches!(effect, Effect::Raises | Effect::Exits))
         };
         if self.raises() || self.flips.iter().any(stops) { Impact::BootFails } else { Impact::FlipsSilently }
+    }
+
+    /// The severity of a yes-or-no question that flips.
+    pub fn switch_severity(&self) -> Severity {
+        if self.raises() || self.gravest().is_some() { Severity::Error } else { Severity::Warning }
     }
 
     /// Effects of the worst flip, and what else is given a value by it, worst first.
@@ -355,9 +363,12 @@ impl<'a> Reading<'a> {
             .collect();
         // Reads in one condition have one cause, and so have the values of a variable that a file passes on.
         let own = read.uses.iter().find(|site| site.name.is_none() && decides(site));
-        let cause = Some(match own {
-            Some(site) => format!("{} {:?}", self.name, site.expr_span),
-            None => self.name.to_string(),
+        let list = read.uses.first().filter(|site| site.span != read.span && site.name.is_none());
+        let cause = Some(match (list, own) {
+            // One access reads a whole list of names.
+            (Some(site), _) => format!("{:?}", site.span),
+            (None, Some(site)) => format!("{} {:?}", self.name, site.expr_span),
+            (None, None) => self.name.to_string(),
         });
         Draft {
             finding: Finding {
@@ -430,7 +441,7 @@ impl<'a> Reading<'a> {
     fn relate_declarations(&self, related: &mut Vec<Related>, cx: &Context<'_>) {
         let mut found = 0;
         for file in &cx.project.files {
-            if !is_reported_role(file.role) {
+            if !file.role.is_reported() {
                 continue;
             }
             for write in file.facts.writes.iter().filter(|write| write.name.is(self.name)) {
@@ -447,6 +458,22 @@ impl<'a> Reading<'a> {
             }
         }
     }
+}
+
+/// Leaves out the uses behind a question to the same variable that fails after the move: after
+/// `if dyno:` nothing that uses `dyno` can raise.
+fn reachable(flips: Vec<Flip<'_>>) -> Vec<Flip<'_>> {
+    let lost: Vec<(Option<String>, Span)> =
+        flips.iter().filter_map(|flip| Some((flip.site.path.clone(), flip.lost?.span))).collect();
+    flips
+        .into_iter()
+        .filter(|flip| {
+            let behind = |(path, span): &(Option<String>, Span)| {
+                *path == flip.site.path && span.contains(flip.site.span)
+            };
+            !lost.iter().any(behind)
+        })
+        .collect()
 }
 
 /// What a rule says about a reading.
@@ -481,11 +508,6 @@ impl Softening {
     }
 }
 
-/// Whether findings in files of this role are part of the default output.
-pub fn is_reported_role(role: Role) -> bool {
-    !matches!(role, Role::Test | Role::Docs | Role::Vendored | Role::Generated)
-}
-
 /// How a worst flip reads in a message: "elsewhere this is always true and raises".
 pub fn consequence(reading: &Reading<'_>) -> Option<(String, String)> {
     let flip = reading.worst()?;
@@ -498,7 +520,8 @@ pub fn consequence(reading: &Reading<'_>) -> Option<(String, String)> {
         None => "this".to_string(),
     };
     let first = |effects: &[(Effect, Span)]| {
-        effects.iter().map(|(effect, _)| *effect).min_by_key(|effect| (!effect.is_grave(), *effect))
+        let weight = |effect: &Effect| (!effect.is_grave(), effect.is_vague(), *effect);
+        effects.iter().map(|(effect, _)| *effect).min_by_key(weight)
     };
     let holds = match flip.outcome.1 {
         Outcome::Raises => {
@@ -701,7 +724,8 @@ fn names_something_shared(site: &Use) -> bool {
 }
 
 /// Whether the read is tried only after a variable that is not Heroku's: `ENV["APP"] || ENV["DYNO"]`.
-fn tried_after(expr: &Expr, read: &EnvRead, name: &str) -> bool {
+fn tried_after(expr: &Expr, read: &EnvRead, name: &str, text: Option<&str>) -> bool {
+    let is_neutral = |part: &Expr| is_neutral(part) || names_a_setting(part, text);
     let mut after = false;
     let is_mine = |part: &Expr| part.holds(read.span) || part.names().contains(&name);
     expr.walk(&mut |part| {
@@ -740,6 +764,22 @@ fn is_neutral(expr: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the expression asks something else for a setting by a variable's name: `AppConfig["BUILD_SHA"]`.
+fn names_a_setting(expr: &Expr, text: Option<&str>) -> bool {
+    let mut inner = expr;
+    while let Expr::Part { subject, .. } | Expr::Ask { subject, question: Question::Present, .. } = inner {
+        inner = subject;
+    }
+    let (Expr::Opaque(span), Some(text)) = (inner, text) else { return false };
+    text.get(span.start..span.end).is_some_and(|text| {
+        text.split(['"', '\'']).skip(1).step_by(2).any(|quoted| {
+            looks_like_variable(quoted)
+                && platform::heroku_variable(quoted).is_none()
+                && !is_common_mode(quoted)
+        })
+    })
 }
 
 /// Variables that say in which mode a program runs: testing one of them beside `DYNO` names no value.

@@ -11,7 +11,7 @@ use crate::lang::{self, Lang, manifest};
 use crate::project::{File, Looked, Project};
 use crate::role::Role;
 use crate::rule::{Confidence, Meta, Severity, Status};
-use crate::rules::identity::{Reading, is_reported_role};
+use crate::rules::identity::Reading;
 use crate::rules::{self, Context, Draft, Rule};
 use crate::settings::Settings;
 use crate::span::Span;
@@ -68,7 +68,7 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
         let cx = Context { project, file, target: settings.target, pedantic: settings.pedantic };
         let (drafts, silenced) = drafts(&rules, &cx, settings);
         report.summary.hidden_by_threshold += silenced;
-        let reported = is_reported_role(file.role) || settings.all_roles;
+        let reported = file.role.is_reported() || settings.all_roles;
         for draft in drafts {
             let finding = draft.finding;
             if !reported {

@@ -168,6 +168,11 @@ impl Effect {
         .then_some(Effect::LocalSettings)
     }
 
+    /// Whether it says only that something is set, not to what.
+    pub fn is_vague(self) -> bool {
+        matches!(self, Effect::Debug(None) | Effect::Tls(None))
+    }
+
     /// Whether getting it wrong weakens security or picks the wrong data: such a flip is an error.
     pub fn is_grave(self) -> bool {
         !matches!(

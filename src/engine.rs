@@ -16,7 +16,6 @@ use crate::prefilter::{Prefilter, Verdict, Watched};
 use crate::project::{File, Looked, Project};
 use crate::role::Role;
 use crate::rules;
-use crate::rules::identity::is_reported_role;
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::walk::{self, WalkOptions, WalkStats};
@@ -172,12 +171,12 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     for seen in seen {
         match seen.file {
             Some(file) => {
-                if let Some(first) = file.facts.broken.first().filter(|_| is_reported_role(file.role)) {
+                if let Some(first) = file.facts.broken.first().filter(|_| file.role.is_reported()) {
                     broken.push((file.path.clone(), file.source.place(first.start).line));
                 }
                 kept.push(file);
             }
-            None if seen.lang.is_code() && is_reported_role(seen.role) => {
+            None if seen.lang.is_code() && seen.role.is_reported() => {
                 others.push((seen.path, seen.real, seen.lang));
             }
             None => {}
@@ -297,7 +296,9 @@ fn second_look(
                         look(path, *lang, &source.text, &|| Arc::clone(source));
                     } else if let Some((path, real, lang)) = others.get(at - texts.len()) {
                         if let Ok(source) = Source::open(path, real) {
-                            look(path, *lang, &source.text, &|| Arc::new(SourceText::new(source.text.clone())));
+                            look(path, *lang, &source.text, &|| {
+                                Arc::new(SourceText::new(source.text.clone()))
+                            });
                         }
                     } else {
                         break;

@@ -1,8 +1,10 @@
 //! dynolint finds where a code base silently depends on Heroku.
 //!
-//! The data goes one way: files → [`lang`] front ends → [`fact`]s → rules → findings → outputs.
+//! The data goes one way: files → [`lang`] front ends → [`fact`]s → [`rules`] → [`finding`]s → [`output`].
 
+pub mod check;
 pub mod cli;
+pub mod detect;
 pub mod effect;
 pub mod engine;
 pub mod escape;
@@ -14,6 +16,10 @@ pub mod lang;
 pub mod listing;
 pub mod notation;
 pub mod output;
+pub mod platform;
+pub mod polarity;
+pub mod prefilter;
+pub mod project;
 pub mod role;
 pub mod rule;
 pub mod secrets;

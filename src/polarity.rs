@@ -157,7 +157,6 @@ impl Flip<'_> {
             _ => None,
         }
     }
-
 }
 
 impl Effect {

@@ -121,7 +121,7 @@ fn resolve_wrappers(files: &mut [File]) {
     };
     for (at, file) in files.iter().enumerate() {
         // A stand-in in a test must not give meaning to the program's calls.
-        if matches!(file.role, Role::Test | Role::Vendored | Role::Docs | Role::Generated) {
+        if !file.role.is_reported() {
             continue;
         }
         for wrapper in &file.facts.wrappers {
@@ -374,7 +374,7 @@ fn reads_of_call(call: &Call, wrapper: &Wrapper, argument: usize, via: Option<Vi
 fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) -> BTreeMap<String, Arc<SourceText>> {
     let mut bindings: BTreeMap<String, Vec<Known<Binding>>> = BTreeMap::new();
     for (at, file) in files.iter().enumerate() {
-        if matches!(file.role, Role::Test | Role::Vendored | Role::Docs | Role::Generated) {
+        if !file.role.is_reported() {
             continue;
         }
         for binding in &file.facts.bindings {
@@ -398,7 +398,11 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) -> BTreeMap<String
         return others;
     }
     let names: BTreeSet<String> = bindings.keys().cloned().collect();
-    let kept = files.iter().map(|file| (file.path.clone(), (file.lang, file.source.clone()))).collect();
+    let kept = files
+        .iter()
+        .filter(|file| file.role.is_reported())
+        .map(|file| (file.path.clone(), (file.lang, file.source.clone())))
+        .collect();
     let mut found = look_again(&names, &kept);
     found.sort_by(|a, b| a.path.cmp(&b.path));
     for Looked { path, lang, source, facts } in found {
@@ -408,7 +412,9 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) -> BTreeMap<String
                 .iter()
                 .filter(|known| {
                     let file = &files[known.file];
-                    file.path != path && family(file.lang) == family(lang) && names_binding(&used, known, files)
+                    file.path != path
+                        && family(file.lang) == family(lang)
+                        && names_binding(&used, known, files)
                 })
                 .collect();
             for known in fitting {

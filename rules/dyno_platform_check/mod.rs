@@ -46,7 +46,6 @@ impl Rule for DynoPlatformCheck {
             impact: reading.switch_impact(),
             purpose: Purpose::Here,
         };
-        let severity = if reading.gravest().is_some() { Severity::Error } else { Severity::Warning };
-        Some(reading.draft(&META, cx, said, severity))
+        Some(reading.draft(&META, cx, said, reading.switch_severity()))
     }
 }

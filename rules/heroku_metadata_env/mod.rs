@@ -53,8 +53,7 @@ impl Rule for HerokuMetadataEnv {
                     impact: reading.switch_impact(),
                     purpose,
                 };
-                let severity = if reading.gravest().is_some() { Severity::Error } else { Severity::Warning };
-                return Some(reading.draft(&META, cx, said, severity));
+                return Some(reading.draft(&META, cx, said, reading.switch_severity()));
             }
         }
         let said = Said {

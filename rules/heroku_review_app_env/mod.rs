@@ -48,7 +48,6 @@ impl Rule for HerokuReviewAppEnv {
             impact: reading.switch_impact(),
             purpose: Purpose::Preview,
         };
-        let severity = if reading.raises() { Severity::Error } else { Severity::Warning };
-        Some(reading.draft(&META, cx, said, severity))
+        Some(reading.draft(&META, cx, said, reading.switch_severity()))
     }
 }
