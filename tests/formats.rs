@@ -317,3 +317,60 @@ fn masked_reports_keep_their_spans() {
         assert_eq!(source.place(source.text.len()), other.place(other.text.len()));
     }
 }
+
+#[test]
+fn exit_codes_mean_one_thing() {
+    use clap::Parser;
+    let code = |arguments: &[&str], report: &Report| {
+        let cli = dynolint::cli::Cli::try_parse_from(std::iter::once(&"dynolint").chain(arguments));
+        cli.expect("parses").check.exit_code(report)
+    };
+    let mut report = crowd(1);
+    assert_eq!(code(&[], &report), 1);
+    assert_eq!(code(&["--exit-zero"], &report), 0);
+    assert_eq!(code(&["--fail-on", "never"], &report), 0);
+    report.findings.retain(|finding| finding.severity == Severity::Warning);
+    assert_eq!(code(&["--fail-on", "error"], &report), 0);
+    assert_eq!(code(&[], &report), 1);
+    report.findings[0].severity = Severity::Note;
+    assert_eq!(code(&[], &report), 0);
+    assert_eq!(code(&["--fail-on", "note"], &report), 1);
+    for format in Format::ALL {
+        assert_eq!(code(&["--fail-on", "note", "--output-format", format.id()], &report), 1);
+    }
+    report.summary.unreadable.push(("a.rb".into(), "permission denied".into()));
+    assert_eq!(code(&["--exit-zero"], &report), 2);
+}
+
+#[test]
+fn rules_are_found_by_every_name() {
+    use dynolint::cli::find_rule;
+    let rules = [&report::PLATFORM_CHECK, &report::PROCESS_TYPE];
+    assert!(
+        find_rule(&rules, "dyno-process-type")
+            .is_ok_and(|(rule, earlier)| rule.id == "dyno-process-type" && !earlier)
+    );
+    assert!(
+        find_rule(&rules, "dyno-presence")
+            .is_ok_and(|(rule, earlier)| rule.id == "dyno-platform-check" && earlier)
+    );
+    let problem = find_rule(&rules, "dyno-platfrom-check").expect_err("misspelt");
+    assert_eq!(problem.advice.as_deref(), Some("did you mean `dyno-platform-check`?"));
+}
+
+#[test]
+fn facts_and_files_are_listed_safely() {
+    use dynolint::engine::FileInfo;
+    use dynolint::fact::Facts;
+    let file = FileInfo {
+        path: report::nasty_name(),
+        lang: Some(dynolint::lang::Lang::Ruby),
+        role: None,
+        skipped: Some("over 2 MiB".into()),
+    };
+    let listed = listing::files(&[file], false);
+    assert_eq!(listed.lines().count(), 1);
+    assert!(listed.ends_with("skipped: over 2 MiB\n") && !listed.contains('\x1b'), "{listed}");
+    let facts = Facts { broken: vec![dynolint::span::Span::new(3, 4)], ..Facts::default() };
+    assert_eq!(listing::facts("a\nbc\n", &facts, false), "2:2  broken\n");
+}
