@@ -2,7 +2,7 @@
 //! is there for, what flips, and how much other code softens it.
 
 use crate::effect::{Effect, is_logging_call};
-use crate::expr::{Expr, Part, Question, Value};
+use crate::expr::{Expr, Part, Question, Truth, Value};
 use crate::fact::{EnvRead, Form, Place, ReadKind, Use, WriteKind, looks_like_variable};
 use crate::finding::{Finding, Related};
 use crate::lang::Lang;
@@ -130,22 +130,17 @@ impl<'a> Reading<'a> {
         self.is(Softening::NeutralFirst) || self.is(Softening::DevelopmentOnly)
     }
 
-    /// The guard behind which this read can only run on Heroku, if there is one.
+    /// The question behind which this read can only run on Heroku, if there is one.
     pub fn behind(&self, cx: &Context<'_>) -> Option<Span> {
         let truth = cx.file.lang.truth();
+        let own = self.read.uses.first().filter(|site| site.name.is_none());
+        if let Some(asked) = own.and_then(|site| asked_before(&site.expr, self, truth, cx)) {
+            return Some(asked);
+        }
         self.read.guards.iter().find_map(|guard| {
             let subject =
                 guard.expr.names().into_iter().find(|name| platform::heroku_variable(name).is_some())?;
-            let site = Use {
-                name: None,
-                path: None,
-                span: guard.span,
-                expr: guard.expr.clone(),
-                expr_span: guard.span,
-                place: Place::Other,
-                scope: String::new(),
-            };
-            let outcome = polarity::flip(&site, subject, false, truth, cx.target).outcome.1;
+            let outcome = polarity::after(&guard.expr, subject, truth, cx.target);
             (outcome == Outcome::Always(!guard.holds) || outcome == Outcome::Raises).then_some(guard.span)
         })
     }
@@ -294,6 +289,11 @@ impl<'a> Reading<'a> {
         self.flips.iter().any(|flip| flip.outcome.1 == Outcome::Raises && flip.outcome.0 != Outcome::Raises)
     }
 
+    /// Whether any use decides which way the program goes.
+    pub fn decides(&self) -> bool {
+        self.flips.iter().any(|flip| decides(flip.site))
+    }
+
     /// What happens when a yes-or-no question flips.
     pub fn switch_impact(&self) -> Impact {
         let stops = |flip: &Flip<'_>| {
@@ -361,13 +361,17 @@ impl<'a> Reading<'a> {
             .filter(|flip| matches!(flip.site.place, Place::Condition(_)))
             .map(|flip| (flip.site.path.clone().unwrap_or_else(|| cx.file.path.clone()), flip.site.expr_span))
             .collect();
-        // Reads in one condition have one cause, and so have the values of a variable that a file passes on.
-        let own = read.uses.iter().find(|site| site.name.is_none() && decides(site));
+        // Reads in one condition or one chain have one cause, and so have the values of a variable that a
+        // file passes on.
         let list = read.uses.first().filter(|site| site.span != read.span && site.name.is_none());
-        let cause = Some(match (list, own) {
+        let joint = read.uses.iter().find(|site| {
+            let heroku = |name: &&str| platform::heroku_variable(name).is_some() && *name != self.name;
+            site.name.is_none() && (decides(site) || site.expr.names().iter().any(heroku))
+        });
+        let cause = Some(match (list, joint) {
             // One access reads a whole list of names.
             (Some(site), _) => format!("{:?}", site.span),
-            (None, Some(site)) => format!("{} {:?}", self.name, site.expr_span),
+            (None, Some(site)) => format!("{:?}", site.expr_span),
             (None, None) => self.name.to_string(),
         });
         Draft {
@@ -458,6 +462,33 @@ impl<'a> Reading<'a> {
             }
         }
     }
+}
+
+/// The read in the condition of a ternary, where this read stands in the branch that only Heroku takes.
+fn asked_before(expr: &Expr, reading: &Reading<'_>, truth: Truth, cx: &Context<'_>) -> Option<Span> {
+    let mut asked = None;
+    expr.walk(&mut |part| {
+        let Expr::Choose { condition, then, otherwise } = part else { return };
+        let Some(subject) = condition.names().into_iter().find(|name| platform::heroku_variable(name).is_some())
+        else {
+            return;
+        };
+        let lost = match polarity::after(condition, subject, truth, cx.target) {
+            Outcome::Always(true) => otherwise,
+            Outcome::Always(false) => then,
+            Outcome::Raises | Outcome::Depends => return,
+        };
+        if lost.holds(reading.read.span) && !condition.holds(reading.read.span) {
+            condition.walk(&mut |part| {
+                if let Expr::Read { name: Some(name), span, .. } | Expr::Presence { name: Some(name), span } = part {
+                    if name == subject {
+                        asked = asked.or(Some(*span));
+                    }
+                }
+            });
+        }
+    });
+    asked
 }
 
 /// Leaves out the uses behind a question to the same variable that fails after the move: after
@@ -856,10 +887,11 @@ fn asks_for_development(expr: &Expr, read: &EnvRead, text: &str) -> bool {
     asks
 }
 
-/// Whether a default says something: an empty text or nil stands in for nothing.
+/// Whether a default says something: an empty text, nil or another of Heroku's variables does not.
 fn stands_in(default: &str) -> bool {
     let bare = default.trim().trim_matches(['"', '\'', '`', '(', ')', '{', '}', '|', ' ']);
-    !matches!(bare, "" | "nil" | "None" | "null" | "undefined" | "false" | "False")
+    let heroku = bare.contains(platform::HEROKU_PREFIX) || bare.contains("DYNO");
+    !heroku && !matches!(bare, "" | "nil" | "None" | "null" | "undefined" | "false" | "False")
 }
 
 /// Whether a file is meant for a developer's machine.

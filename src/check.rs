@@ -67,7 +67,7 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
     for file in &project.files {
         let cx = Context { project, file, target: settings.target, pedantic: settings.pedantic };
         let (drafts, silenced) = drafts(&rules, &cx, settings);
-        report.summary.hidden_by_threshold += silenced;
+        report.summary.harmless += silenced;
         let reported = file.role.is_reported() || settings.all_roles;
         for draft in drafts {
             let finding = draft.finding;

@@ -137,6 +137,8 @@ pub struct Summary {
     pub broken: Vec<(String, usize)>,
     /// Findings left out because of the role of their file, by role.
     pub hidden_by_role: BTreeMap<String, usize>,
+    /// Reads left out because they are no coupling any more: a variable of the project's own comes first.
+    pub harmless: usize,
     /// Findings left out because of a threshold or a rule choice.
     pub hidden_by_threshold: usize,
     /// Findings outside the paths asked for.

@@ -41,6 +41,8 @@ pub enum Purpose {
     Host,
     /// Number of the release.
     Release,
+    /// When it was released.
+    ReleasedAt,
     /// Something with no counterpart.
     Other,
 }
@@ -53,7 +55,7 @@ const HEROKU: &[(&str, Variable)] = &[
     ("HEROKU_APP_ID", Variable::Metadata(Purpose::AppName)),
     ("HEROKU_APP_DEFAULT_DOMAIN_NAME", Variable::Metadata(Purpose::Host)),
     ("HEROKU_DYNO_ID", Variable::Metadata(Purpose::Instance)),
-    ("HEROKU_RELEASE_CREATED_AT", Variable::Metadata(Purpose::Other)),
+    ("HEROKU_RELEASE_CREATED_AT", Variable::Metadata(Purpose::ReleasedAt)),
     ("HEROKU_RELEASE_VERSION", Variable::Metadata(Purpose::Release)),
     ("HEROKU_SLUG_COMMIT", Variable::Metadata(Purpose::Commit)),
     ("HEROKU_SLUG_DESCRIPTION", Variable::Metadata(Purpose::Other)),
@@ -205,6 +207,7 @@ pub fn neutral(purpose: Purpose) -> &'static str {
         Purpose::Commit => "GIT_SHA",
         Purpose::Preview => "PREVIEW",
         Purpose::Host => "APP_HOST",
+        Purpose::ReleasedAt => "RELEASED_AT",
         Purpose::Release | Purpose::Other => "APP_VERSION",
     }
 }

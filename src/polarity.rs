@@ -128,6 +128,12 @@ pub fn flip<'u>(
     Flip { site, before, after, outcome, runs, lost }
 }
 
+/// How a condition goes after the move.
+pub fn after(condition: &Expr, subject: &str, truth: Truth, target: Option<Target>) -> Outcome {
+    let variables = Variables { subject, value: None, target, alone: false };
+    Outcome::of(&condition.evaluate(&variables, truth), truth)
+}
+
 impl Flip<'_> {
     /// Whether the expression is settled after the move and was not the same on Heroku.
     pub fn changes(&self) -> bool {

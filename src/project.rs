@@ -510,6 +510,11 @@ fn evidence(files: &[File]) -> Evidence {
             continue;
         }
         for Sign { kind, what, span } in &file.facts.signs {
+            let what = match kind {
+                SignKind::AppJson => "app.json",
+                SignKind::HerokuYml => "heroku.yml",
+                _ => what,
+            };
             add(*kind, what, file, *span);
         }
         for read in &file.facts.reads {
@@ -525,7 +530,7 @@ fn evidence(files: &[File]) -> Evidence {
                     )
                 );
                 if own {
-                    add(SignKind::Variable, &format!("reads {name}"), file, read.span);
+                    add(SignKind::Variable, name, file, read.span);
                 }
             }
         }

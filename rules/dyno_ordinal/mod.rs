@@ -63,11 +63,11 @@ fn name(reading: &Reading<'_>, cx: &Context<'_>) -> Said {
     let logs = reading.is(Softening::LoggingOnly);
     let standing_in = reading.is(Softening::Default);
     let what = if standing_in {
-        "elsewhere every instance has the same stand-in"
+        "elsewhere all instances share the stand-in"
     } else if logs {
-        "elsewhere logs no longer name the instance"
+        "elsewhere logs do not name the instance"
     } else {
-        "elsewhere every instance has the same empty one"
+        "elsewhere all share one empty name"
     };
     Said {
         message: format!("only Heroku names instances in `DYNO`: {what}"),

@@ -52,7 +52,9 @@ impl Rule for DynoProcessType {
             impact: if raises { Impact::BootFails } else { Impact::FlipsSilently },
             purpose: Purpose::ProcessType,
         };
-        Some(reading.draft(&META, cx, said, Severity::Error))
+        // A type that only names something decides nothing.
+        let severity = if raises || reading.decides() { Severity::Error } else { Severity::Warning };
+        Some(reading.draft(&META, cx, said, severity))
     }
 }
 

@@ -45,7 +45,7 @@ impl Rule for HerokuAppNameNamespace {
             Some(text) => {
                 let tail = identity::consequence(reading)
                     .map_or_else(|| "elsewhere no name matches".to_string(), |(tail, _)| tail);
-                let message = format!("only Heroku calls the app `{text}` in `HEROKU_APP_NAME`: {tail}");
+                let message = format!("only on Heroku `HEROKU_APP_NAME` can be `{text}`: {tail}");
                 (message, "unset after the move".to_string(), Impact::FlipsSilently)
             }
             None => (

@@ -156,6 +156,7 @@ fn loss(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Commit => "elsewhere the commit is unknown",
         Purpose::Release => "elsewhere the release is unknown",
+        Purpose::ReleasedAt => "elsewhere the time of the release is unknown",
         Purpose::Host => "elsewhere the host name is empty",
         Purpose::Instance => "elsewhere the instance has no id",
         Purpose::AppName => "elsewhere the app's name is empty",
@@ -170,7 +171,8 @@ fn help(purpose: Purpose, name: &str, cx: &Context<'_>) -> String {
         Purpose::Commit => {
             format!("bake the commit into the image as `{neutral}` and read it first: `{form}`")
         }
-        Purpose::Release => format!("let the build set `{neutral}` and read it first: `{form}`"),
+        Purpose::Other => "let the build bake what is needed into the image, under a name of your own".to_string(),
+        Purpose::Release | Purpose::ReleasedAt => format!("let the build set `{neutral}` and read it first: `{form}`"),
         _ => format!("set `{neutral}` on both platforms and read it first: `{form}`"),
     }
 }

@@ -139,6 +139,7 @@ fn summary(report: &Report) -> Value {
             .map(|(path, line)| json!({ "path": path, "line": line }))
             .collect::<Value>(),
         "hidden_by_role": summary.hidden_by_role,
+        "harmless": summary.harmless,
         "hidden_by_threshold": summary.hidden_by_threshold,
         "hidden_by_path": summary.hidden_by_path,
         "heroku": {

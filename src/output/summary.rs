@@ -63,6 +63,9 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
         let hint = if detail.all_roles { "" } else { " (--all-roles shows them)" };
         unreported.push(format!("{}{hint}", hidden.join(", ")));
     }
+    if summary.harmless > 0 {
+        unreported.push(format!("{} already made portable (--pedantic shows them)", summary.harmless));
+    }
     if summary.hidden_by_threshold > 0 {
         unreported
             .push(format!("{} by severity, confidence or choice of rules", summary.hidden_by_threshold));

@@ -198,6 +198,7 @@ pub fn summary() -> Summary {
         unreadable: vec![("tmp/secret\n.pem".into(), "permission denied".into())],
         broken: vec![("app/half.rb".into(), 12), ("b.py".into(), 1), ("c.py".into(), 2), ("d.py".into(), 3)],
         hidden_by_role: [("test".to_string(), 8), ("docs".to_string(), 3)].into(),
+        harmless: 1,
         hidden_by_threshold: 2,
         hidden_by_path: 5,
         evidence: Evidence {
