@@ -238,12 +238,12 @@ impl Json<'_> {
         };
         let strong = |id: Id| {
             deploys(id)
-                || match (data.key_text(id), data.value(id)) {
-                    ("addons" | "buildpacks", Value::List) => true,
-                    ("formation" | "environments", Value::Map | Value::List) => true,
-                    ("stack" | "success_url", Value::Scalar(_)) => true,
-                    _ => false,
-                }
+                || matches!(
+                    (data.key_text(id), data.value(id)),
+                    ("addons" | "buildpacks", Value::List)
+                        | ("formation" | "environments", Value::Map | Value::List)
+                        | ("stack" | "success_url", Value::Scalar(_))
+                )
         };
         let described = |id: Id| {
             data.is_key(id, "env")

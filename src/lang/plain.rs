@@ -224,8 +224,19 @@ fn xml(text: &str, facts: &mut Facts) {
     static PATTERN: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\$\{env[.:]([A-Za-z_]\w*)\}").expect("a constant pattern"));
     if text.contains("${env") {
-        let text = comment::blank(text, comment::Style::Xml);
-        matches(&text, &PATTERN, "${env.}", &[], facts);
+        let code = comment::blank(text, comment::Style::Xml);
+        for found in PATTERN.captures_iter(&code) {
+            let Some(name) = found.get(1) else { continue };
+            let span = Span::from(found.get_match().range());
+            let hole = Hole {
+                name: name.as_str().to_string(),
+                name_span: Span::from(name.range()),
+                span,
+                then: Then::Plain,
+                api: "${env.}",
+            };
+            facts.reads.extend(interpolate::reads(text, span, &[Piece::Hole(hole)], ""));
+        }
     }
 }
 

@@ -52,7 +52,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     if spans.is_empty() {
         facts.broken.extend(broken);
     }
-    if erb {
+    if erb && spans.iter().any(|tag| tag.of(text).starts_with("<%")) {
         merge_erb(text, &data, &spans, request, &mut facts);
     }
     facts

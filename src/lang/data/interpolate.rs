@@ -175,8 +175,8 @@ fn braces(source: &str, span: Span, syntax: Syntax, depth: usize) -> Option<Piec
 /// braces costs no more than its length.
 fn closing(bytes: &[u8], from: usize, end: usize) -> Option<usize> {
     let mut open = 0_usize;
-    for at in from..end.min(from + 500) {
-        match bytes[at] {
+    for (at, byte) in bytes.iter().enumerate().take(end.min(from + 500)).skip(from) {
+        match byte {
             b'{' => open += 1,
             b'}' if open == 0 => return Some(at),
             b'}' => open -= 1,

@@ -1,7 +1,7 @@
 //! How languages without a grammar here read the environment under a literal name: one line a form.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use memchr::memmem;
 use regex::Regex;
@@ -302,15 +302,8 @@ const LITERAL: &str = r#""[^"\n]*"|'[^'\n]*'|[\w.:\\]+(?:\([^()\n]*\))?"#;
 type Compiled = Vec<(&'static Form, Regex)>;
 
 fn compiled(index: usize) -> &'static Compiled {
-    static FORMS: LazyLock<Vec<LazyLock<Compiled, Box<dyn Fn() -> Compiled + Send>>>> = LazyLock::new(|| {
-        (0..FAMILIES.len())
-            .map(|index| {
-                let compile: Box<dyn Fn() -> Compiled + Send> = Box::new(move || compile(&FAMILIES[index]));
-                LazyLock::new(compile)
-            })
-            .collect()
-    });
-    &FORMS[index]
+    static FORMS: [OnceLock<Compiled>; FAMILIES.len()] = [const { OnceLock::new() }; FAMILIES.len()];
+    FORMS[index].get_or_init(|| compile(&FAMILIES[index]))
 }
 
 fn compile(family: &'static Family) -> Compiled {
