@@ -469,7 +469,8 @@ fn asked_before(expr: &Expr, reading: &Reading<'_>, truth: Truth, cx: &Context<'
     let mut asked = None;
     expr.walk(&mut |part| {
         let Expr::Choose { condition, then, otherwise } = part else { return };
-        let Some(subject) = condition.names().into_iter().find(|name| platform::heroku_variable(name).is_some())
+        let Some(subject) =
+            condition.names().into_iter().find(|name| platform::heroku_variable(name).is_some())
         else {
             return;
         };
@@ -480,7 +481,9 @@ fn asked_before(expr: &Expr, reading: &Reading<'_>, truth: Truth, cx: &Context<'
         };
         if lost.holds(reading.read.span) && !condition.holds(reading.read.span) {
             condition.walk(&mut |part| {
-                if let Expr::Read { name: Some(name), span, .. } | Expr::Presence { name: Some(name), span } = part {
+                if let Expr::Read { name: Some(name), span, .. } | Expr::Presence { name: Some(name), span } =
+                    part
+                {
                     if name == subject {
                         asked = asked.or(Some(*span));
                     }

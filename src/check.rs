@@ -22,6 +22,8 @@ pub fn analyse(path: String, lang: Lang, role: Role, text: String) -> File {
     let name = path.rsplit('/').next().unwrap_or_default();
     if name == "Gemfile" || name.ends_with(".gemspec") {
         facts.dependencies.extend(manifest::gemfile(&text));
+    } else if name == "setup.py" {
+        facts.dependencies.extend(manifest::setup_py(&text));
     }
     facts.signs.extend(manifest::signs(&facts.dependencies));
     if is_build_hook(&path) {

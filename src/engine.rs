@@ -249,7 +249,13 @@ fn wants_parsing(prefilter: &Prefilter, source: &Source) -> bool {
     if source.lang == Lang::Procfile
         || matches!(
             name,
-            "Gemfile" | "package.json" | "pyproject.toml" | "Pipfile" | "app.json" | "heroku.yml"
+            "Gemfile"
+                | "setup.py"
+                | "package.json"
+                | "pyproject.toml"
+                | "Pipfile"
+                | "app.json"
+                | "heroku.yml"
         )
         || name.starts_with("requirements")
         || source.path.starts_with(".profile")

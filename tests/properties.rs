@@ -151,6 +151,34 @@ fn spans(facts: &Facts) -> Vec<Span> {
     spans
 }
 
+/// The scanner of the shell grammar once read outside of a table for these.
+#[test]
+fn braces_with_wide_characters_are_read() {
+    for c in ["é", "日", "🚀", "\u{10ffff}"] {
+        let text = format!("echo {{{c}..2}} ${{{c}:1}} {{1..{c}}} \"$DYNO\"\n");
+        let facts = lang::facts(&text, &Request { path: "start.sh", lang: Lang::Shell, names: None });
+        assert!(facts.reads.iter().any(|read| read.name.is("DYNO")), "{text}");
+    }
+}
+
+/// What is made to be slow is given up on, and said to be broken.
+#[test]
+fn hostile_nesting_ends() {
+    let text = "<%".repeat(6_000);
+    let facts = lang::facts(&text, &Request { path: "a.html.erb", lang: Lang::Erb, names: None });
+    assert!(!facts.broken.is_empty());
+    for (lang, open) in [
+        (Lang::Ruby, "%w<("),
+        (Lang::Ruby, "[{("),
+        (Lang::Python, "([{"),
+        (Lang::JavaScript, "`${(["),
+        (Lang::Shell, "$(({"),
+    ] {
+        let text = format!("{}DYNO", open.repeat(2_000));
+        let _ = lang::facts(&text, &Request { path: "a", lang, names: None });
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 

@@ -171,8 +171,12 @@ fn help(purpose: Purpose, name: &str, cx: &Context<'_>) -> String {
         Purpose::Commit => {
             format!("bake the commit into the image as `{neutral}` and read it first: `{form}`")
         }
-        Purpose::Other => "let the build bake what is needed into the image, under a name of your own".to_string(),
-        Purpose::Release | Purpose::ReleasedAt => format!("let the build set `{neutral}` and read it first: `{form}`"),
+        Purpose::Other => {
+            "let the build bake what is needed into the image, under a name of your own".to_string()
+        }
+        Purpose::Release | Purpose::ReleasedAt => {
+            format!("let the build set `{neutral}` and read it first: `{form}`")
+        }
         _ => format!("set `{neutral}` on both platforms and read it first: `{form}`"),
     }
 }

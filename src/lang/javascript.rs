@@ -152,7 +152,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         Lang::Tsx => (Cow::Borrowed(text), Grammar::Tsx),
         _ => (Cow::Borrowed(text), Grammar::JavaScript),
     };
-    let Some(mut tree) = tree::parse(grammar, &masked) else { return Facts::default() };
+    let Some(mut tree) = tree::parse(grammar, &masked) else { return tree::unread(text) };
     let mut grammar = grammar;
     let mut broken = tree::broken(&tree);
     // Flow's annotations are close enough to TypeScript's.

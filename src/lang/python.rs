@@ -138,7 +138,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     if u32::try_from(text.len()).is_err() {
         return facts;
     }
-    let Some(parsed) = tree::parse(Grammar::Python, text) else { return facts };
+    let Some(parsed) = tree::parse(Grammar::Python, text) else { return tree::unread(text) };
     facts.broken = tree::broken(&parsed);
     let tree = Tree::new(&parsed, text);
     drop(parsed);

@@ -23,6 +23,7 @@ use syntax::{Field, Id, Kind, Syntax};
 
 use crate::expr::Expr;
 use crate::fact::{Binding, EnvRead, Facts, Literal, ReadKind, Request, is_platform_literal};
+use crate::lang::tree;
 use crate::span::Span;
 
 /// Literals without which a text cannot read the environment.
@@ -100,7 +101,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
 
 /// The facts of a template: `text` is its Ruby, everything else masked; `template` is the whole.
 pub(crate) fn facts_of_template(text: &str, template: Option<&str>, request: &Request<'_>) -> Facts {
-    let Some(syntax) = Syntax::parse(text) else { return Facts::default() };
+    let Some(syntax) = Syntax::parse(text) else { return tree::unread(text) };
     let mut front = Front::new(&syntax, template, request.path);
     front.collect_wrappers();
     let mut facts = Facts { broken: syntax.broken.clone(), ..Facts::default() };

@@ -92,7 +92,10 @@ fn read(text: &str, span: Span, facts: &mut Facts, scope: &str, reading: &Readin
     let slice = unix.as_deref().unwrap_or(slice);
     let grouped = plain_groups(slice);
     let slice = grouped.as_deref().unwrap_or(slice);
-    let Some(tree) = tree::parse(Grammar::Bash, slice) else { return };
+    let Some(tree) = tree::parse(Grammar::Bash, slice) else {
+        facts.broken.push(span);
+        return;
+    };
     let mut own = Facts::default();
     Script::new(slice, tree.root_node(), scope).collect(&mut own, reading);
     if reading.whole {
