@@ -97,6 +97,8 @@ pub enum Softening {
     OtherPlatforms,
     /// Something stands in for an unset variable.
     Default,
+    /// The host name stands in for an instance's name, as it should.
+    HostName,
     /// The value only goes to logs or error reports.
     LoggingOnly,
     /// It runs only in development or tests.
@@ -127,7 +129,7 @@ impl<'a> Reading<'a> {
 
     /// Whether nothing is to be said at default level.
     pub fn is_harmless(&self) -> bool {
-        self.is(Softening::NeutralFirst) || self.is(Softening::DevelopmentOnly)
+        self.is(Softening::NeutralFirst) || self.is(Softening::DevelopmentOnly) || self.is(Softening::HostName)
     }
 
     /// The question behind which this read can only run on Heroku, if there is one.
@@ -247,6 +249,13 @@ impl<'a> Reading<'a> {
         }
         if self.read.default.is_some_and(|default| stands_in(default.of(text))) {
             softened.push(Softening::Default);
+            let names_host = self.read.default.is_some_and(|default| {
+                let lower = default.of(text).to_ascii_lowercase();
+                lower.contains("hostname") || lower.contains("platform.node") || lower.contains("uname")
+            });
+            if names_host && matches!(self.intent, Intent::Data) {
+                softened.push(Softening::HostName);
+            }
         }
         let carriers = self.read.uses.iter().filter(|site| !is_only_naming(site, &self.read.uses));
         if !self.read.uses.is_empty() && carriers.clone().count() > 0 && carriers.clone().all(only_logs) {
@@ -329,6 +338,7 @@ impl<'a> Reading<'a> {
                 Softening::OtherPlatforms
                 | Softening::NeutralFirst
                 | Softening::NeutralBefore
+                | Softening::HostName
                 | Softening::DevelopmentOnly => Severity::Note,
                 // What stops a program is no matter of its logs.
                 Softening::LoggingOnly if self.raises() => severity,
@@ -531,6 +541,7 @@ impl Softening {
                 Softening::OtherPlatforms => {
                     "other platforms are tested in the same place, so this is known to be many-platform code"
                 }
+                Softening::HostName => "the host name stands in",
                 Softening::Default => "a default stands in where the variable is unset",
                 Softening::LoggingOnly => "the value only goes to logs or error reports",
                 Softening::NeutralFirst | Softening::NeutralBefore => "a variable of your own is tried first",

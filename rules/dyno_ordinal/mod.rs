@@ -62,8 +62,14 @@ fn leader(reading: &Reading<'_>) -> Said {
 fn name(reading: &Reading<'_>, cx: &Context<'_>) -> Said {
     let logs = reading.is(Softening::LoggingOnly);
     let standing_in = reading.is(Softening::Default);
-    let what = if standing_in {
+    let same = reading.read.default.is_some_and(|default| {
+        // A plain value is the same everywhere; a call, such as the process id, may not be.
+        default.of(&cx.file.source.text).starts_with(['"', '\'', '`', '0', '1'])
+    });
+    let what = if standing_in && same {
         "elsewhere all instances share the stand-in"
+    } else if standing_in {
+        "elsewhere only the stand-in names the instance"
     } else if logs {
         "elsewhere logs do not name the instance"
     } else {
