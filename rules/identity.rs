@@ -129,7 +129,9 @@ impl<'a> Reading<'a> {
 
     /// Whether nothing is to be said at default level.
     pub fn is_harmless(&self) -> bool {
-        self.is(Softening::NeutralFirst) || self.is(Softening::DevelopmentOnly) || self.is(Softening::HostName)
+        self.is(Softening::NeutralFirst)
+            || self.is(Softening::DevelopmentOnly)
+            || self.is(Softening::HostName)
     }
 
     /// The question behind which this read can only run on Heroku, if there is one.

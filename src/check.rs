@@ -203,10 +203,10 @@ fn fingerprint(findings: &mut [Finding], project: &Project) {
 /// Checks texts that are given in memory, as `(path, language, role, text)`: what the rule pages do.
 pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings) -> Report {
     let files = texts.into_iter().map(|(path, lang, role, text)| analyse(path, lang, role, text)).collect();
-    let project = Project::join(files, &mut |names, kept| {
+    let project = Project::join(files, &mut |sought, kept| {
         kept.iter()
             .filter_map(|(path, (lang, source))| {
-                let facts = look_again(path, *lang, &source.text, names);
+                let facts = look_again(path, *lang, &source.text, &sought.names);
                 (!facts.uses.is_empty()).then(|| Looked {
                     path: path.clone(),
                     lang: *lang,

@@ -13,7 +13,7 @@ use crate::fact::{Facts, Request};
 use crate::finding::{Report, SourceText};
 use crate::lang::{self, Lang};
 use crate::prefilter::{Prefilter, Verdict, Watched};
-use crate::project::{File, Looked, Project};
+use crate::project::{File, Looked, Project, Sought};
 use crate::role::Role;
 use crate::rules;
 use crate::settings::Settings;
@@ -144,10 +144,15 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let scope = Scope::of(settings)?;
     let stand_in = stand_in(settings, &scope);
     let prefilter = prefilter();
+    let bundles = AtomicUsize::new(0);
     let visit = |path: String, real: &Path, source: Source| -> Seen {
         let (lang, role) = (source.lang, source.role);
-        let file =
-            wants_parsing(&prefilter, &source).then(|| check::analyse(path.clone(), lang, role, source.text));
+        let bundled = !settings.all_roles && is_bundle(&source);
+        if bundled {
+            bundles.fetch_add(1, Ordering::Relaxed);
+        }
+        let file = (!bundled && wants_parsing(&prefilter, &source))
+            .then(|| check::analyse(path.clone(), lang, role, source.text));
         Seen { path, real: real.to_path_buf(), lang, role, file }
     };
     let (mut seen, stats) = walk::walk(&scope.options(settings), |entry| {
@@ -183,12 +188,15 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         }
     }
     let threads = threads(settings);
-    let project = Project::join(kept, &mut |names, texts| second_look(names, texts, &others, threads));
+    let project = Project::join(kept, &mut |sought, texts| second_look(sought, texts, &others, threads));
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
     report.summary.files = files;
     report.summary.parsed = parsed;
     report.summary.broken = broken;
     count_walk(&mut report, stats);
+    if bundles.load(Ordering::Relaxed) > 0 {
+        report.summary.skipped.insert("bundle".to_string(), bundles.into_inner());
+    }
     report.summary.elapsed = started.elapsed();
     Ok(report)
 }
@@ -242,6 +250,15 @@ fn prefilter() -> Prefilter {
     Prefilter::new(watched).expect("a handful of short literals fits into an automaton")
 }
 
+/// Largest vendored or generated file that is parsed by default, in bytes: its findings are only counted,
+/// and the largest of these files would cost more than the rest of a project.
+const MAX_BUNDLE: usize = 128 * 1024;
+
+/// Whether a source is somebody else's or a program's work, and too large to be parsed for a count.
+fn is_bundle(source: &Source) -> bool {
+    matches!(source.role, Role::Vendored | Role::Generated) && source.text.len() > MAX_BUNDLE
+}
+
 /// Whether a source can have a fact that matters.
 fn wants_parsing(prefilter: &Prefilter, source: &Source) -> bool {
     // Package manifests and process types are few, small, and evidence.
@@ -274,18 +291,22 @@ fn wants_parsing(prefilter: &Prefilter, source: &Source) -> bool {
 
 /// The uses of names in all files: those whose text is still there, and those that were not parsed before.
 fn second_look(
-    names: &BTreeSet<String>,
+    sought: &Sought,
     texts: &BTreeMap<String, (Lang, Arc<SourceText>)>,
     others: &[(String, PathBuf, Lang)],
     threads: usize,
 ) -> Vec<Looked> {
-    let finder = AhoCorasick::new(names).expect("the names of a project's settings fit into an automaton");
+    let names: Vec<&String> = sought.names.iter().collect();
+    let finder = AhoCorasick::new(&names).expect("the names of a project's settings fit into an automaton");
     let found = Mutex::new(Vec::new());
     let look = |path: &str, lang: Lang, text: &str, source: &dyn Fn() -> Arc<SourceText>| {
-        if !finder.is_match(text) {
+        let used = finder
+            .find_overlapping_iter(text)
+            .any(|found| sought.may_be_used(names[found.pattern().as_usize()], text, found.start(), lang));
+        if !used {
             return;
         }
-        let facts = check::look_again(path, lang, text, names);
+        let facts = check::look_again(path, lang, text, &sought.names);
         if !facts.uses.is_empty() {
             let looked = Looked { path: path.to_string(), lang, source: source(), facts };
             found.lock().unwrap_or_else(PoisonError::into_inner).push(looked);

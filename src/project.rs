@@ -47,7 +47,64 @@ pub struct Project {
 /// The second look: asked for the uses of names, it gives the facts of every file of the project that
 /// can hold one. The texts that are in memory already are handed to it.
 pub type LookAgain<'l> =
-    &'l mut dyn FnMut(&BTreeSet<String>, &BTreeMap<String, (Lang, Arc<SourceText>)>) -> Vec<Looked>;
+    &'l mut dyn FnMut(&Sought, &BTreeMap<String, (Lang, Arc<SourceText>)>) -> Vec<Looked>;
+
+/// Names that carry what variables hold, to be looked for in the whole project.
+#[derive(Clone, Debug, Default)]
+pub struct Sought {
+    /// The names, last segments only.
+    pub names: BTreeSet<String>,
+    /// For each name the words, in [`plain`] form, one of which stands before it or in the same file, and
+    /// the families of languages that can use it.
+    hints: BTreeMap<String, (BTreeSet<String>, BTreeSet<u8>)>,
+}
+
+impl Sought {
+    /// Whether a text can use one of the names: a look at the bytes around `at`, where `name` was found.
+    pub fn may_be_used(&self, name: &str, text: &str, at: usize, lang: Lang) -> bool {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        if before.ends_with(is_word) || after.starts_with(is_word) {
+            return false;
+        }
+        let Some((words, families)) = self.hints.get(name) else { return false };
+        if !families.contains(&family(lang)) {
+            return false;
+        }
+        if says_heroku(name) {
+            return true;
+        }
+        // `settings.NAME`, `Config::NAME`, `config["NAME"]`, `getattr(settings, "NAME")`: the word before.
+        let left = before.trim_end_matches(|c: char| !is_word(c));
+        let start = left
+            .rfind(|c: char| !is_word(c))
+            .map_or(0, |at| at + left[at..].chars().next().map_or(1, char::len_utf8));
+        let word = plain(&left[start..]);
+        // An import names its module somewhere in the file.
+        words.contains(&word)
+            || (looks_like_variable(name)
+                && words
+                    .iter()
+                    .any(|word| word.len() >= 4 && !is_settings_name(word) && plain_contains(text, word)))
+    }
+}
+
+fn is_settings_name(word: &str) -> bool {
+    SETTINGS_NAMES.iter().any(|name| plain(name) == word)
+}
+
+/// Whether an import line of the text holds the word.
+fn plain_contains(text: &str, word: &str) -> bool {
+    text.lines()
+        .filter(|line| line.contains("import") || line.contains("require"))
+        .any(|line| plain(line).contains(word))
+}
+
+/// Whether a name speaks of Heroku itself.
+fn says_heroku(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains("heroku") || lower.contains("dyno")
+}
 
 /// A file that uses names of others.
 #[derive(Debug)]
@@ -397,13 +454,22 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) -> BTreeMap<String
     if bindings.is_empty() {
         return others;
     }
-    let names: BTreeSet<String> = bindings.keys().cloned().collect();
+    let mut sought = Sought { names: bindings.keys().cloned().collect(), ..Sought::default() };
+    for (name, known) in bindings.iter().flat_map(|(name, all)| all.iter().map(move |known| (name, known))) {
+        let (words, families) = sought.hints.entry(name.clone()).or_default();
+        let file = &files[known.file];
+        let folder = file.path.rsplit('/').nth(1).unwrap_or_default();
+        let own = [last_segment(&known.what.owner), stem(&file.path), folder];
+        words
+            .extend(own.iter().chain(SETTINGS_NAMES).map(|word| plain(word)).filter(|word| !word.is_empty()));
+        families.insert(family(file.lang));
+    }
     let kept = files
         .iter()
         .filter(|file| file.role.is_reported())
         .map(|file| (file.path.clone(), (file.lang, file.source.clone())))
         .collect();
-    let mut found = look_again(&names, &kept);
+    let mut found = look_again(&sought, &kept);
     found.sort_by(|a, b| a.path.cmp(&b.path));
     for Looked { path, lang, source, facts } in found {
         for used in facts.uses {
@@ -438,9 +504,7 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) -> BTreeMap<String
 
 /// Whether a name is special enough to be looked for in all files.
 fn is_telling(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.contains("heroku")
-        || lower.contains("dyno")
+    says_heroku(name)
         || (name.len() >= 6 && name.chars().any(|c| c == '_' || c.is_ascii_uppercase()))
         || (name.len() >= 6 && name.ends_with('?'))
 }
@@ -450,8 +514,7 @@ fn names_binding(used: &NameUse, known: &Known<Binding>, files: &[File]) -> bool
     let qualifier = last_segment(&used.qualifier);
     if qualifier.is_empty() || matches!(qualifier, "self" | "this" | "cls") {
         // Without a qualifier only a name that nobody else would choose, or a constant, can be meant.
-        let lower = used.name.to_ascii_lowercase();
-        return lower.contains("heroku") || lower.contains("dyno") || looks_like_variable(&used.name);
+        return says_heroku(&used.name) || looks_like_variable(&used.name);
     }
     let owner = last_segment(&known.what.owner);
     let path = &files[known.file].path;
@@ -492,10 +555,12 @@ fn stem_is_index(path: &str, receiver: &str) -> bool {
 
 /// Equal but for case and separators: `AppConfig`, `app_config`, `appConfig`.
 fn alike(left: &str, right: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
     !left.is_empty() && plain(left) == plain(right)
+}
+
+/// A name without case and separators.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Adds up what speaks for Heroku.
