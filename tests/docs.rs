@@ -24,10 +24,10 @@ fn read(path: impl AsRef<Path>) -> String {
 fn documents() -> Vec<PathBuf> {
     let mut documents: Vec<PathBuf> =
         ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].iter().map(PathBuf::from).collect();
-    for entry in fs::read_dir(root().join("docs")).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(root().join("docs")).expect("there are documents") {
+        let path = entry.expect("an entry").path();
         if path.extension().is_some_and(|extension| extension == "md") {
-            documents.push(path.strip_prefix(root()).unwrap().to_path_buf());
+            documents.push(path.strip_prefix(root()).expect("below the root").to_path_buf());
         }
     }
     let pages = rules::all().into_iter().map(|meta| Path::new("rules").join(directory(meta.id)));
@@ -179,15 +179,16 @@ fn flags_that_are_described_exist() {
 /// The parts, divided by empty lines, of the first fence of plain text that holds these words.
 fn excerpt(text: &str, holds: &str) -> Vec<String> {
     let mut fences = text.split("```");
-    let fence = fences.find(|fence| fence.starts_with("text\n") && fence.contains(holds)).unwrap();
-    let body = fence.strip_prefix("text\n").unwrap().trim_end();
+    let fence = fences.find(|fence| fence.starts_with("text\n") && fence.contains(holds)).expect("a fence");
+    let body = fence.strip_prefix("text\n").expect("just asked").trim_end();
     body.split("\n\n").map(str::to_string).collect()
 }
 
 fn output(arguments: &[&str]) -> String {
-    let mut command = assert_cmd::Command::cargo_bin("dynolint").unwrap();
-    let output = command.current_dir(root()).args(arguments).env_remove("GITHUB_ACTIONS").output().unwrap();
-    String::from_utf8(output.stdout).unwrap()
+    let mut command = assert_cmd::Command::cargo_bin("dynolint").expect("built");
+    let output =
+        command.current_dir(root()).args(arguments).env_remove("GITHUB_ACTIONS").output().expect("it runs");
+    String::from_utf8(output.stdout).expect("UTF-8")
 }
 
 #[test]
