@@ -249,7 +249,9 @@ impl<'a> Reading<'a> {
         {
             softened.push(Softening::OtherPlatforms);
         }
-        if self.read.default.is_some_and(|default| stands_in(default.of(text))) {
+        if !softened.contains(&Softening::OtherPlatforms)
+            && self.read.default.is_some_and(|default| stands_in(default.of(text)))
+        {
             softened.push(Softening::Default);
             let names_host = self.read.default.is_some_and(|default| {
                 let lower = default.of(text).to_ascii_lowercase();
@@ -350,13 +352,15 @@ impl<'a> Reading<'a> {
         if read.kind == ReadKind::Schema {
             severity = severity.lower();
         }
-        let mut notes: Vec<String> = self.softened.iter().filter_map(|softening| softening.note()).collect();
+        let counts = |softening: &&Softening| !(**softening == Softening::LoggingOnly && self.raises());
+        let mut notes: Vec<String> =
+            self.softened.iter().filter(counts).filter_map(|softening| softening.note()).collect();
         if let Some(target) = cx.target {
             notes.insert(0, platform::target_note(said.purpose, target));
         }
         let mut related = Vec::new();
         self.relate_flips(&mut related, cx);
-        if let Some(via) = &read.via {
+        if let Some(via) = read.via.as_ref().filter(|via| !via.path.is_empty()) {
             related.push(Related {
                 path: via.path.clone(),
                 span: via.span,
@@ -364,7 +368,7 @@ impl<'a> Reading<'a> {
             });
         }
         self.relate_declarations(&mut related, cx);
-        let wrapped_by_name = read.via.is_none() && is_library(read);
+        let wrapped_by_name = is_library(read);
         let confidence =
             if wrapped_by_name { meta.confidence.min(Confidence::Medium) } else { meta.confidence };
         let conditions = self
@@ -495,10 +499,9 @@ fn asked_before(expr: &Expr, reading: &Reading<'_>, truth: Truth, cx: &Context<'
             condition.walk(&mut |part| {
                 if let Expr::Read { name: Some(name), span, .. } | Expr::Presence { name: Some(name), span } =
                     part
+                    && name == subject
                 {
-                    if name == subject {
-                        asked = asked.or(Some(*span));
-                    }
+                    asked = asked.or(Some(*span));
                 }
             });
         }
@@ -580,7 +583,11 @@ pub fn consequence(reading: &Reading<'_>) -> Option<(String, String)> {
         Outcome::Depends => return None,
     };
     let named = |name: &str| !name.is_empty() && name.len() <= 40;
-    let result = result(&flip.after);
+    // A secret is not repeated, and neither is what stands in for it.
+    let result = match flip.target_effect() {
+        Some(Effect::Secret) => "always the stand-in".to_string(),
+        _ => result(&flip.after),
+    };
     let what = match &flip.site.place {
         Place::Condition(_) => {
             let always = format!("elsewhere {subject} is always {holds}");
@@ -631,6 +638,7 @@ pub fn either(lang: Lang, first: &str, second: &str) -> String {
             format!("process.env.{first} ?? process.env.{second}")
         }
         Lang::Makefile => format!("$(or $({first}),$({second}))"),
+        Lang::Plain => format!("{first}, then {second}"),
         _ => format!("${{{first}:-${second}}}"),
     }
 }
@@ -776,17 +784,17 @@ fn tried_after(expr: &Expr, read: &EnvRead, name: &str, text: Option<&str>) -> b
     let mut after = false;
     let is_mine = |part: &Expr| part.holds(read.span) || part.names().contains(&name);
     expr.walk(&mut |part| {
-        if let Expr::Any(parts) | Expr::Coalesce(parts) = part {
-            if let Some(at) = parts.iter().position(is_mine) {
-                if parts[..at].iter().any(is_neutral) {
-                    after = true;
-                }
-            }
+        if let Expr::Any(parts) | Expr::Coalesce(parts) = part
+            && let Some(at) = parts.iter().position(is_mine)
+            && parts[..at].iter().any(is_neutral)
+        {
+            after = true;
         }
-        if let Expr::Read { name: Some(first), default: Some(default), .. } = part {
-            if platform::heroku_variable(first).is_none() && is_mine(default) {
-                after = true;
-            }
+        if let Expr::Read { name: Some(first), default: Some(default), .. } = part
+            && platform::heroku_variable(first).is_none()
+            && is_mine(default)
+        {
+            after = true;
         }
         if let Expr::Choose { condition, then, otherwise } = part {
             // `process.env.URL ? process.env.URL : process.env.HEROKU_…`
@@ -807,7 +815,9 @@ fn is_neutral(expr: &Expr) -> bool {
     }
     match inner {
         Expr::Read { name: Some(name), .. } | Expr::Presence { name: Some(name), .. } => {
-            platform::heroku_variable(name).is_none() && !is_common_mode(name)
+            platform::heroku_variable(name).is_none()
+                && platform::other_platform(name).is_none()
+                && !is_common_mode(name)
         }
         _ => false,
     }
@@ -856,7 +866,7 @@ fn only_logs(site: &Use) -> bool {
             is_logging_call(callee)
                 // What a script prints is mostly read by something: a file, a pipe, a caller.
                 && !matches!(callee.as_str(), "echo" | "printf")
-                && !keyword.as_deref().is_some_and(|keyword| Effect::of_target(keyword, None).is_some())
+                && keyword.as_deref().is_none_or(|keyword| Effect::of_target(keyword, None).is_none())
         }
         Place::Condition(branches) => {
             let of = |branch: &Option<crate::fact::Branch>| {
@@ -926,8 +936,5 @@ fn is_development_file(path: &str) -> bool {
 
 /// Whether the read goes through a function that is known only by its telling name.
 fn is_library(read: &EnvRead) -> bool {
-    let builtin = ["ENV", "os.", "environ", "process", "getenv", "import.meta", "Deno", "Bun", "$", "env"];
-    !builtin.iter().any(|api| read.api.starts_with(api))
-        && read.kind == ReadKind::Value
-        && read.api.starts_with("get_")
+    read.via.as_ref().is_some_and(|via| via.path.is_empty())
 }

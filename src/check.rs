@@ -136,10 +136,10 @@ fn drafts(rules: &[&'static dyn Rule], cx: &Context<'_>, settings: &Settings) ->
             draft.conditions.iter().any(|(path, span)| *path == cx.file.path && *span == guard)
                 || guard.contains(draft.finding.span)
         });
-        if let Some(draft) = owner {
-            if draft.finding.related.len() < 12 {
-                draft.finding.related.push(related);
-            }
+        if let Some(draft) = owner
+            && draft.finding.related.len() < 12
+        {
+            draft.finding.related.push(related);
         }
     }
     (one_for_each_cause(drafts), silenced)

@@ -13,7 +13,7 @@ use crate::fact::{Facts, Request};
 use crate::finding::{Report, SourceText};
 use crate::lang::{self, Lang};
 use crate::prefilter::{Prefilter, Verdict, Watched};
-use crate::project::{File, Looked, Project, Sought};
+use crate::project::{self, File, Looked, Project, Sought};
 use crate::role::Role;
 use crate::rules;
 use crate::settings::Settings;
@@ -109,7 +109,7 @@ impl Scope {
 
     fn options(&self, settings: &Settings) -> WalkOptions {
         WalkOptions {
-            threads: settings.threads,
+            threads: threads(settings),
             respect_gitignore: !settings.no_ignore,
             exclude: settings.exclude.clone(),
             ..WalkOptions::new(&self.root)
@@ -188,6 +188,10 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         }
     }
     let threads = threads(settings);
+    let wrappers = project::prefixing_wrappers(&kept);
+    if !wrappers.is_empty() {
+        kept.extend(callers(&wrappers, &mut others));
+    }
     let project = Project::join(kept, &mut |sought, texts| second_look(sought, texts, &others, threads));
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
     report.summary.files = files;
@@ -195,16 +199,19 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     report.summary.broken = broken;
     count_walk(&mut report, stats);
     if bundles.load(Ordering::Relaxed) > 0 {
-        report.summary.skipped.insert("bundle".to_string(), bundles.into_inner());
+        report.summary.skipped.insert("large-bundle".to_string(), bundles.into_inner());
     }
     report.summary.elapsed = started.elapsed();
     Ok(report)
 }
 
+/// Threads to use: more than this many only get in each other's way.
+const MAX_THREADS: usize = 64;
+
 fn threads(settings: &Settings) -> usize {
     match settings.threads {
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        threads => threads,
+        threads => threads.min(MAX_THREADS),
     }
 }
 
@@ -289,11 +296,29 @@ fn wants_parsing(prefilter: &Prefilter, source: &Source) -> bool {
         && memchr::memmem::find(source.text.as_bytes(), b"heroku").is_some()
 }
 
+/// Takes the files that mention one of these functions out of those that were not parsed, and parses them.
+fn callers(functions: &BTreeSet<String>, others: &mut Vec<Other>) -> Vec<File> {
+    let finder = AhoCorasick::new(functions).expect("the names of a few functions fit into an automaton");
+    let mut found = Vec::new();
+    others.retain(|(path, real, lang)| {
+        let Ok(source) = Source::open(path, real) else { return true };
+        if !finder.is_match(&source.text) {
+            return true;
+        }
+        found.push(check::analyse(path.clone(), *lang, source.role, source.text));
+        false
+    });
+    found
+}
+
+/// A source that was not parsed: its path from the root, its real path, its language.
+type Other = (String, PathBuf, Lang);
+
 /// The uses of names in all files: those whose text is still there, and those that were not parsed before.
 fn second_look(
     sought: &Sought,
     texts: &BTreeMap<String, (Lang, Arc<SourceText>)>,
-    others: &[(String, PathBuf, Lang)],
+    others: &[Other],
     threads: usize,
 ) -> Vec<Looked> {
     let names: Vec<&String> = sought.names.iter().collect();

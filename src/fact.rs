@@ -113,9 +113,10 @@ pub struct EnvRead {
 pub struct Via {
     /// The function called.
     pub function: String,
-    /// Path of the file that defines it.
+    /// Path of the file that defines it; empty where the project does not hold it and only its name tells
+    /// that it reads the environment (`get_string` of a module `envs`).
     pub path: String,
-    /// The access inside the function.
+    /// The access inside the function, or the call where the function is not known.
     pub span: Span,
 }
 

@@ -145,9 +145,6 @@ const ELSEWHERE: &[(&str, Option<Target>)] = &[
     ("OPENSHIFT_*", None),
     ("CC_*", None),
     ("PLATFORM_*", None),
-    ("SOURCE_COMMIT", Some(Target::Vps)),
-    ("COMMIT_REF", None),
-    ("GIT_REV", Some(Target::Dokku)),
 ];
 
 /// Whether `name` is a variable by which code recognises a platform other than Heroku; the target

@@ -27,6 +27,9 @@ impl Outcome {
     }
 }
 
+/// Effects with their places.
+pub type Placed = Vec<(Effect, Span)>;
+
 /// One use of a variable in both worlds.
 #[derive(Clone, Debug)]
 pub struct Flip<'u> {
@@ -137,11 +140,17 @@ pub fn after(condition: &Expr, subject: &str, truth: Truth, target: Option<Targe
 impl Flip<'_> {
     /// Whether the expression is settled after the move and was not the same on Heroku.
     pub fn changes(&self) -> bool {
-        self.outcome.0 != self.outcome.1 && self.outcome.1 != Outcome::Depends
+        if self.outcome.1 == Outcome::Depends {
+            return false;
+        }
+        // What is passed on need not change its truth to change: `key = "x" if dyno else "y"`.
+        let passed = !matches!(self.site.place, Place::Condition(_));
+        self.outcome.0 != self.outcome.1
+            || (passed && self.before != self.after && self.before != Value::Unknown)
     }
 
     /// What happens after the move that did not happen before, and what no longer happens.
-    pub fn effects(&self) -> (Vec<(Effect, Span)>, Vec<(Effect, Span)>) {
+    pub fn effects(&self) -> (Placed, Placed) {
         let of = |branch: Option<&Branch>| branch.map_or(Vec::new(), |branch| branch.effects.clone());
         let (runs, lost) = (of(self.runs), of(self.lost));
         // What both branches do is no difference: `debug = true` and `debug = false` are, two raises are not.

@@ -148,6 +148,7 @@ impl Project {
         }
         let evidence = evidence(&files);
         let through = files.iter().flat_map(|file| &file.facts.reads).filter_map(|read| read.via.as_ref());
+        let through = through.filter(|via| !via.path.is_empty());
         let wrapped = through.map(|via| (via.path.clone(), via.span)).collect();
         Self { files, evidence, wrapped, others }
     }
@@ -162,6 +163,14 @@ impl Project {
         let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
         Some(&self.files[at])
     }
+}
+
+/// Names of functions that read Heroku's variables under a name of which they hold the beginning:
+/// `heroku("SLUG_COMMIT")`. Their callers need not mention Heroku, so they have to be looked for.
+pub fn prefixing_wrappers(files: &[File]) -> BTreeSet<String> {
+    let wrappers = files.iter().filter(|file| file.role.is_reported()).flat_map(|file| &file.facts.wrappers);
+    let wrappers = wrappers.filter(|wrapper| wrapper.prefix.starts_with(platform::HEROKU_PREFIX));
+    wrappers.map(|wrapper| wrapper.name.clone()).collect()
 }
 
 /// Turns calls of functions that wrap the environment into reads, at the call's place.
@@ -224,7 +233,12 @@ fn resolve_wrappers(files: &mut [File]) {
                 };
                 reads.extend(reads_of_call(call, &known.what, argument, Some(via)));
             } else if let Some((wrapper, argument)) = library_reader(call) {
-                reads.extend(reads_of_call(call, &wrapper, argument, None));
+                let via = Via {
+                    function: qualified(&call.receiver, &call.name),
+                    path: String::new(),
+                    span: call.span,
+                };
+                reads.extend(reads_of_call(call, &wrapper, argument, Some(via)));
             }
         }
         files[at].facts.reads.extend(reads);

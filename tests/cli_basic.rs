@@ -185,3 +185,25 @@ fn a_reader_may_go_away() {
         assert!(!said.contains("panicked") && !said.contains("error"), "{arguments:?}: {said}");
     }
 }
+
+/// The caller of a function that adds the prefix mentions nothing of Heroku itself.
+#[test]
+fn callers_of_a_prefixing_wrapper_are_found_on_disk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(
+        folder.path().join("heroku.rb"),
+        "module EnvOf\n  def self.meta(key)\n    ENV[\"HEROKU_#{key}\"]\n  end\nend\n",
+    )
+    .expect("written");
+    std::fs::write(folder.path().join("version.rb"), "COMMIT = EnvOf.meta(\"SLUG_COMMIT\")\n")
+        .expect("written");
+    let output = assert_cmd::Command::cargo_bin("dynolint")
+        .expect("built")
+        .args(["--output-format", "concise"])
+        .arg(folder.path())
+        .output()
+        .expect("run");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.starts_with("version.rb:1:10: warning heroku-metadata-env"), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+}

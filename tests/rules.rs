@@ -74,7 +74,8 @@ fn usual_path(lang: Lang) -> &'static str {
 }
 
 fn wanted(text: &str) -> BTreeMap<usize, Option<String>> {
-    let mark = regex::Regex::new(r"(?:#|//|<!--|/\*)\s*finding(?::\s*(.*?))?\s*(?:%>|-->|\*/)?\s*$").unwrap();
+    let mark = regex::Regex::new(r"(?:#|//|<!--|/\*)\s*finding(?::\s*(.*?))?\s*(?:%>|-->|\*/)?\s*$")
+        .expect("a regular expression");
     text.lines()
         .enumerate()
         .filter_map(|(at, line)| {
@@ -99,9 +100,12 @@ fn run(files: &[(String, Lang, String)], only: Vec<&'static str>) -> dynolint::f
     check_texts(texts, &Settings { only, ..Settings::default() })
 }
 
+/// A heading and the files below it: path, language, text.
+type Heading = (String, Vec<(String, Lang, String)>);
+
 /// The examples of a page as projects.
-fn projects(page: &str) -> Vec<(String, Vec<(String, Lang, String)>)> {
-    let mut projects: Vec<(String, Vec<(String, Lang, String)>)> = Vec::new();
+fn projects(page: &str) -> Vec<Heading> {
+    let mut projects: Vec<Heading> = Vec::new();
     for example in examples(page) {
         let file = |path: String| (path, example.lang, example.text.clone());
         match &example.path {

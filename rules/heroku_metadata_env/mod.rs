@@ -41,20 +41,20 @@ impl Rule for HerokuMetadataEnv {
             _ => return None,
         };
         let name = reading.name;
-        if reading.intent == Intent::Switch || reading.raises() {
-            if let Some((tail, label)) = identity::consequence(reading) {
-                let said = Said {
-                    message: format!("only Heroku sets `{name}`: {tail}"),
-                    label,
-                    help: format!(
-                        "ask for what is meant and not for the platform: read {}",
-                        identity::environment_name(cx.file.lang)
-                    ),
-                    impact: reading.switch_impact(),
-                    purpose,
-                };
-                return Some(reading.draft(&META, cx, said, reading.switch_severity()));
-            }
+        if (reading.intent == Intent::Switch || reading.raises())
+            && let Some((tail, label)) = identity::consequence(reading)
+        {
+            let said = Said {
+                message: format!("only Heroku sets `{name}`: {tail}"),
+                label,
+                help: format!(
+                    "ask for what is meant and not for the platform: read {}",
+                    identity::environment_name(cx.file.lang)
+                ),
+                impact: reading.switch_impact(),
+                purpose,
+            };
+            return Some(reading.draft(&META, cx, said, reading.switch_severity()));
         }
         let said = Said {
             message: format!("only Heroku sets `{name}`: {}", loss(purpose)),
