@@ -79,6 +79,10 @@ impl Scope {
         let mut given = Vec::new();
         for path in &settings.paths {
             let joined = settings.cwd.join(path);
+            if settings.stdin.as_ref().is_some_and(|(stand_in, _)| stand_in == path) {
+                given.push(future(&joined));
+                continue;
+            }
             let real = joined.canonicalize().map_err(|error| RunError::Path {
                 path: path.display().to_string(),
                 message: error.to_string(),
@@ -99,12 +103,7 @@ impl Scope {
 
     fn holds(&self, path: &str) -> bool {
         self.wanted.is_empty()
-            || self.wanted.iter().any(|wanted| {
-                wanted.is_empty()
-                    || path
-                        .strip_prefix(wanted.as_str())
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
+            || self.wanted.iter().any(|wanted| wanted.is_empty() || is_within(path, wanted))
     }
 
     fn options(&self, settings: &Settings) -> WalkOptions {
@@ -117,11 +116,29 @@ impl Scope {
     }
 }
 
+/// Whether a path is a folder or file itself, or lies in it.
+fn is_within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The path from `root`, with forward slashes; `None` where it lies elsewhere.
 fn relative(root: &Path, path: &Path) -> Option<String> {
     let rest = path.strip_prefix(root).ok()?;
     let parts: Vec<_> = rest.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     Some(parts.join("/"))
+}
+
+/// The canonical path of a file that need not exist yet, nor its folder.
+fn future(path: &Path) -> PathBuf {
+    let known = path.ancestors().find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+    match known {
+        Some((folder, real)) => match path.strip_prefix(folder) {
+            // A joined empty path would end in a slash.
+            Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+            _ => real,
+        },
+        None => path.to_path_buf(),
+    }
 }
 
 /// A source that was read, with its facts if it can have any.
@@ -144,10 +161,10 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let scope = Scope::of(settings)?;
     let stand_in = stand_in(settings, &scope);
     let prefilter = prefilter();
-    let visit = |path: String, real: &Path, source: Source| -> Seen {
+    let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen {
         let (lang, role) = (source.lang, source.role);
-        let file =
-            wants_parsing(&prefilter, &source).then(|| check::analyse(path.clone(), lang, role, source.text));
+        let file = (parse || wants_parsing(&prefilter, &source))
+            .then(|| check::analyse(path.clone(), lang, role, source.text));
         Seen { path, real: real.to_path_buf(), lang, role, file }
     };
     let (mut seen, stats) = walk::walk(&scope.options(settings), |entry| {
@@ -155,14 +172,21 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
             return None;
         }
         let source = entry.source().ok()?;
-        Some(visit(entry.path.clone(), entry.real, source))
+        Some(visit(entry.path.clone(), entry.real, source, false))
     });
     if let Some(source) = stand_in {
         let real = scope.root.join(&source.path);
-        seen.push(visit(source.path.clone(), &real, source));
+        // Parsed in any case: a second look at what was not parsed reads it from the disk.
+        seen.push(visit(source.path.clone(), &real, source, true));
     }
     seen.sort_by(|a, b| a.path.cmp(&b.path));
 
+    let nothing_read = scope
+        .wanted
+        .iter()
+        .filter(|wanted| !wanted.is_empty() && !seen.iter().any(|seen| is_within(&seen.path, wanted)))
+        .cloned()
+        .collect();
     let files = seen.len();
     let parsed = seen.iter().filter(|seen| seen.file.is_some()).count();
     let mut broken = Vec::new();
@@ -188,6 +212,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     report.summary.files = files;
     report.summary.parsed = parsed;
     report.summary.broken = broken;
+    report.summary.nothing_read = nothing_read;
     count_walk(&mut report, stats);
     report.summary.elapsed = started.elapsed();
     Ok(report)
@@ -216,15 +241,7 @@ fn count_walk(report: &mut Report, stats: WalkStats) {
 /// The text given in place of a file.
 fn stand_in(settings: &Settings, scope: &Scope) -> Option<Source> {
     let (path, bytes) = settings.stdin.as_ref()?;
-    let whole = settings.cwd.join(path);
-    // The file need not exist; its folder usually does.
-    let whole = whole.canonicalize().unwrap_or_else(|_| {
-        let folder = whole.parent().and_then(|folder| folder.canonicalize().ok());
-        match (folder, whole.file_name()) {
-            (Some(folder), Some(name)) => folder.join(name),
-            _ => whole.clone(),
-        }
-    });
+    let whole = future(&settings.cwd.join(path));
     let path = relative(&scope.root, &whole).unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"));
     Source::from_bytes(&path, bytes.clone()).ok()
 }
@@ -323,7 +340,7 @@ fn second_look(
 /// As [`run`].
 pub fn files(settings: &Settings) -> Result<Vec<FileInfo>, RunError> {
     let scope = Scope::of(settings)?;
-    let (mut files, _) = walk::walk(&scope.options(settings), |entry| {
+    let (mut files, stats) = walk::walk(&scope.options(settings), |entry| {
         if !scope.holds(&entry.path) {
             return None;
         }
@@ -339,6 +356,21 @@ pub fn files(settings: &Settings) -> Result<Vec<FileInfo>, RunError> {
             }
         })
     });
+    let unvisited = stats.unvisited.into_iter().map(|(path, reason)| {
+        let why = match reason {
+            "symlink" => "a link, and links are not followed",
+            "excluded" => "left out by --exclude",
+            _ => "not a regular file",
+        };
+        (path, why)
+    });
+    let pruned = stats.pruned.into_iter().map(|path| (path, "a folder of installed packages or a cache"));
+    files.extend(unvisited.chain(pruned).filter(|(path, _)| scope.holds(path)).map(|(path, why)| FileInfo {
+        path,
+        lang: None,
+        role: None,
+        skipped: Some(why.to_string()),
+    }));
     files.sort();
     Ok(files)
 }
