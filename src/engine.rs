@@ -17,8 +17,11 @@ use crate::project::{File, Looked, Project};
 use crate::role::Role;
 use crate::rules;
 use crate::settings::Settings;
-use crate::source::Source;
+use crate::source::{Skip, Source};
 use crate::walk::{self, WalkOptions, WalkStats};
+
+/// Threads that are started, whatever was asked for.
+const MOST_THREADS: usize = 64;
 
 /// Why a run could not do its job.
 #[derive(Debug)]
@@ -108,7 +111,7 @@ impl Scope {
 
     fn options(&self, settings: &Settings) -> WalkOptions {
         WalkOptions {
-            threads: settings.threads,
+            threads: threads(settings),
             respect_gitignore: !settings.no_ignore,
             exclude: settings.exclude.clone(),
             ..WalkOptions::new(&self.root)
@@ -167,17 +170,18 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
             .then(|| check::analyse(path.clone(), lang, role, source.text));
         Seen { path, real: real.to_path_buf(), lang, role, file }
     };
-    let (mut seen, stats) = walk::walk(&scope.options(settings), |entry| {
-        if stand_in.as_ref().is_some_and(|source| source.path == entry.path) {
+    let (mut seen, mut stats) = walk::walk(&scope.options(settings), |entry| {
+        if stand_in.as_ref().is_some_and(|(path, _)| *path == entry.path) {
             return None;
         }
         let source = entry.source().ok()?;
         Some(visit(entry.path.clone(), entry.real, source, false))
     });
-    if let Some(source) = stand_in {
-        let real = scope.root.join(&source.path);
+    match stand_in {
         // Parsed in any case: a second look at what was not parsed reads it from the disk.
-        seen.push(visit(source.path.clone(), &real, source, true));
+        Some((path, Ok(source))) => seen.push(visit(path.clone(), &scope.root.join(path), source, true)),
+        Some((_, Err(skip))) => *stats.skipped.entry(skip.id()).or_default() += 1,
+        None => {}
     }
     seen.sort_by(|a, b| a.path.cmp(&b.path));
 
@@ -221,7 +225,8 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
 fn threads(settings: &Settings) -> usize {
     match settings.threads {
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        threads => threads,
+        // More only get in each other's way, and a system may refuse to start them.
+        threads => threads.min(MOST_THREADS),
     }
 }
 
@@ -238,12 +243,13 @@ fn count_walk(report: &mut Report, stats: WalkStats) {
     }
 }
 
-/// The text given in place of a file.
-fn stand_in(settings: &Settings, scope: &Scope) -> Option<Source> {
+/// The path of the file that a text is given in place of, and the text if it can be a source.
+fn stand_in(settings: &Settings, scope: &Scope) -> Option<(String, Result<Source, Skip>)> {
     let (path, bytes) = settings.stdin.as_ref()?;
     let whole = future(&settings.cwd.join(path));
     let path = relative(&scope.root, &whole).unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"));
-    Source::from_bytes(&path, bytes.clone()).ok()
+    let source = Source::from_bytes(&path, bytes.clone());
+    Some((path, source))
 }
 
 /// The filter for what all rules watch for.
@@ -385,10 +391,25 @@ pub fn facts_of(settings: &Settings, path: &Path) -> Result<(FileInfo, String, F
     let real = settings.cwd.join(path).canonicalize().map_err(|error| failed(error.to_string()))?;
     let root = walk::project_root(&real);
     let shown = relative(&root, &real).unwrap_or_else(|| path.display().to_string());
-    let source = Source::open(&shown, &real).map_err(|skip| failed(skip.to_string()))?;
+    let source = Source::open(&shown, &real).map_err(|skip| match skip {
+        Skip::Unreadable(message) => failed(message),
+        skip => failed(skip.to_string()),
+    })?;
     let request = Request { path: &shown, lang: source.lang, names: None };
     let facts = lang::facts(&source.text, &request);
     let info =
         FileInfo { path: shown.clone(), lang: Some(source.lang), role: Some(source.role), skipped: None };
     Ok((info, source.text, facts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_have_a_limit() {
+        let wanted = |wanted| threads(&Settings { threads: wanted, ..Settings::default() });
+        assert_eq!((wanted(1), wanted(8), wanted(20_000)), (1, 8, MOST_THREADS));
+        assert!(wanted(0) >= 1);
+    }
 }

@@ -201,5 +201,6 @@ fn facts_of_a_file() {
     for path in ["nowhere.rb", "notes.xyz", "lib"] {
         let outcome = run(&folder, &["facts", path]).ends(2);
         assert!(outcome.err.starts_with(&format!("error: cannot read `{path}`: ")), "{}", outcome.err);
+        assert_eq!(outcome.err.matches("read").count(), 1, "said once: {}", outcome.err);
     }
 }

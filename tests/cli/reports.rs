@@ -115,7 +115,7 @@ fn the_same_bytes_whatever_the_threads() {
         for format in ["full", "json", "sarif"] {
             let first = run(&folder, &["--output-format", format, "-j", "1"]).ends(1).out;
             assert!(first.len() > 1000, "{first}");
-            for threads in ["1", "2", "8", "0"] {
+            for threads in ["1", "2", "8", "0", "2000"] {
                 let again = run(&folder, &["--output-format", format, "-j", threads]).ends(1).out;
                 assert!(again == first, "{name} {format} -j {threads}");
             }
@@ -326,6 +326,6 @@ fn a_reader_may_stop_at_the_first_line() {
         let code = child.wait().expect("ends").code();
         assert!(matches!(code, Some(0 | 1)), "{code:?}: {said}");
         assert!(!said.contains("panicked") && !said.contains("error:") && !said.contains("bug"), "{said}");
-        assert!(said.contains("29 findings") || said.contains(" findings ("), "the summary stays: {said}");
+        assert!(said.contains(" findings ("), "the summary stays: {said}");
     }
 }
