@@ -286,7 +286,8 @@ impl<'a> Reading<'a> {
                 || flip.target_effect().is_some_and(Effect::is_grave);
             let raises = flip.outcome.1 == Outcome::Raises && flip.outcome.0 != Outcome::Raises;
             let decides = decides(flip.site);
-            (raises, grave && flip.changes(), decides && flip.changes(), decides)
+            let branches = matches!(flip.site.place, Place::Condition(_));
+            (raises, grave && flip.changes(), branches && flip.changes(), decides && flip.changes(), decides)
         };
         let mut best: Option<&Flip<'a>> = None;
         for flip in &self.flips {

@@ -17,8 +17,11 @@ use crate::project::{self, File, Looked, Project, Sought};
 use crate::role::Role;
 use crate::rules;
 use crate::settings::Settings;
-use crate::source::Source;
+use crate::source::{Skip, Source};
 use crate::walk::{self, WalkOptions, WalkStats};
+
+/// Threads that are started, whatever was asked for.
+const MOST_THREADS: usize = 64;
 
 /// Why a run could not do its job.
 #[derive(Debug)]
@@ -79,6 +82,10 @@ impl Scope {
         let mut given = Vec::new();
         for path in &settings.paths {
             let joined = settings.cwd.join(path);
+            if settings.stdin.as_ref().is_some_and(|(stand_in, _)| stand_in == path) {
+                given.push(future(&joined));
+                continue;
+            }
             let real = joined.canonicalize().map_err(|error| RunError::Path {
                 path: path.display().to_string(),
                 message: error.to_string(),
@@ -99,12 +106,7 @@ impl Scope {
 
     fn holds(&self, path: &str) -> bool {
         self.wanted.is_empty()
-            || self.wanted.iter().any(|wanted| {
-                wanted.is_empty()
-                    || path
-                        .strip_prefix(wanted.as_str())
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
+            || self.wanted.iter().any(|wanted| wanted.is_empty() || is_within(path, wanted))
     }
 
     fn options(&self, settings: &Settings) -> WalkOptions {
@@ -117,11 +119,29 @@ impl Scope {
     }
 }
 
+/// Whether a path is a folder or file itself, or lies in it.
+fn is_within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The path from `root`, with forward slashes; `None` where it lies elsewhere.
 fn relative(root: &Path, path: &Path) -> Option<String> {
     let rest = path.strip_prefix(root).ok()?;
     let parts: Vec<_> = rest.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     Some(parts.join("/"))
+}
+
+/// The canonical path of a file that need not exist yet, nor its folder.
+fn future(path: &Path) -> PathBuf {
+    let known = path.ancestors().find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+    match known {
+        Some((folder, real)) => match path.strip_prefix(folder) {
+            // A joined empty path would end in a slash.
+            Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+            _ => real,
+        },
+        None => path.to_path_buf(),
+    }
 }
 
 /// A source that was read, with its facts if it can have any.
@@ -145,29 +165,37 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let stand_in = stand_in(settings, &scope);
     let prefilter = prefilter();
     let bundles = AtomicUsize::new(0);
-    let visit = |path: String, real: &Path, source: Source| -> Seen {
+    let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen {
         let (lang, role) = (source.lang, source.role);
-        let bundled = !settings.all_roles && is_bundle(&source);
+        let bundled = !parse && !settings.all_roles && is_bundle(&source);
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);
         }
-        let file = (!bundled && wants_parsing(&prefilter, &source))
+        let file = (parse || (!bundled && wants_parsing(&prefilter, &source)))
             .then(|| check::analyse(path.clone(), lang, role, source.text));
         Seen { path, real: real.to_path_buf(), lang, role, file }
     };
-    let (mut seen, stats) = walk::walk(&scope.options(settings), |entry| {
-        if stand_in.as_ref().is_some_and(|source| source.path == entry.path) {
+    let (mut seen, mut stats) = walk::walk(&scope.options(settings), |entry| {
+        if stand_in.as_ref().is_some_and(|(path, _)| *path == entry.path) {
             return None;
         }
         let source = entry.source().ok()?;
-        Some(visit(entry.path.clone(), entry.real, source))
+        Some(visit(entry.path.clone(), entry.real, source, false))
     });
-    if let Some(source) = stand_in {
-        let real = scope.root.join(&source.path);
-        seen.push(visit(source.path.clone(), &real, source));
+    match stand_in {
+        // Parsed in any case: a second look at what was not parsed reads it from the disk.
+        Some((path, Ok(source))) => seen.push(visit(path.clone(), &scope.root.join(path), source, true)),
+        Some((_, Err(skip))) => *stats.skipped.entry(skip.id()).or_default() += 1,
+        None => {}
     }
     seen.sort_by(|a, b| a.path.cmp(&b.path));
 
+    let nothing_read = scope
+        .wanted
+        .iter()
+        .filter(|wanted| !wanted.is_empty() && !seen.iter().any(|seen| is_within(&seen.path, wanted)))
+        .cloned()
+        .collect();
     let files = seen.len();
     let parsed = seen.iter().filter(|seen| seen.file.is_some()).count();
     let mut broken = Vec::new();
@@ -197,6 +225,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     report.summary.files = files;
     report.summary.parsed = parsed;
     report.summary.broken = broken;
+    report.summary.nothing_read = nothing_read;
     count_walk(&mut report, stats);
     if bundles.load(Ordering::Relaxed) > 0 {
         report.summary.skipped.insert("large-bundle".to_string(), bundles.into_inner());
@@ -205,13 +234,11 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     Ok(report)
 }
 
-/// Threads to use: more than this many only get in each other's way.
-const MAX_THREADS: usize = 64;
-
 fn threads(settings: &Settings) -> usize {
     match settings.threads {
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        threads => threads.min(MAX_THREADS),
+        // More only get in each other's way, and a system may refuse to start them.
+        threads => threads.min(MOST_THREADS),
     }
 }
 
@@ -228,20 +255,13 @@ fn count_walk(report: &mut Report, stats: WalkStats) {
     }
 }
 
-/// The text given in place of a file.
-fn stand_in(settings: &Settings, scope: &Scope) -> Option<Source> {
+/// The path of the file that a text is given in place of, and the text if it can be a source.
+fn stand_in(settings: &Settings, scope: &Scope) -> Option<(String, Result<Source, Skip>)> {
     let (path, bytes) = settings.stdin.as_ref()?;
-    let whole = settings.cwd.join(path);
-    // The file need not exist; its folder usually does.
-    let whole = whole.canonicalize().unwrap_or_else(|_| {
-        let folder = whole.parent().and_then(|folder| folder.canonicalize().ok());
-        match (folder, whole.file_name()) {
-            (Some(folder), Some(name)) => folder.join(name),
-            _ => whole.clone(),
-        }
-    });
+    let whole = future(&settings.cwd.join(path));
     let path = relative(&scope.root, &whole).unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"));
-    Source::from_bytes(&path, bytes.clone()).ok()
+    let source = Source::from_bytes(&path, bytes.clone());
+    Some((path, source))
 }
 
 /// The filter for what all rules watch for.
@@ -369,7 +389,7 @@ fn second_look(
 /// As [`run`].
 pub fn files(settings: &Settings) -> Result<Vec<FileInfo>, RunError> {
     let scope = Scope::of(settings)?;
-    let (mut files, _) = walk::walk(&scope.options(settings), |entry| {
+    let (mut files, stats) = walk::walk(&scope.options(settings), |entry| {
         if !scope.holds(&entry.path) {
             return None;
         }
@@ -385,6 +405,21 @@ pub fn files(settings: &Settings) -> Result<Vec<FileInfo>, RunError> {
             }
         })
     });
+    let unvisited = stats.unvisited.into_iter().map(|(path, reason)| {
+        let why = match reason {
+            "symlink" => "a link, and links are not followed",
+            "excluded" => "left out by --exclude",
+            _ => "not a regular file",
+        };
+        (path, why)
+    });
+    let pruned = stats.pruned.into_iter().map(|path| (path, "a folder of installed packages or a cache"));
+    files.extend(unvisited.chain(pruned).filter(|(path, _)| scope.holds(path)).map(|(path, why)| FileInfo {
+        path,
+        lang: None,
+        role: None,
+        skipped: Some(why.to_string()),
+    }));
     files.sort();
     Ok(files)
 }
@@ -399,10 +434,25 @@ pub fn facts_of(settings: &Settings, path: &Path) -> Result<(FileInfo, String, F
     let real = settings.cwd.join(path).canonicalize().map_err(|error| failed(error.to_string()))?;
     let root = walk::project_root(&real);
     let shown = relative(&root, &real).unwrap_or_else(|| path.display().to_string());
-    let source = Source::open(&shown, &real).map_err(|skip| failed(skip.to_string()))?;
+    let source = Source::open(&shown, &real).map_err(|skip| match skip {
+        Skip::Unreadable(message) => failed(message),
+        skip => failed(skip.to_string()),
+    })?;
     let request = Request { path: &shown, lang: source.lang, names: None };
     let facts = lang::facts(&source.text, &request);
     let info =
         FileInfo { path: shown.clone(), lang: Some(source.lang), role: Some(source.role), skipped: None };
     Ok((info, source.text, facts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_have_a_limit() {
+        let wanted = |wanted| threads(&Settings { threads: wanted, ..Settings::default() });
+        assert_eq!((wanted(1), wanted(8), wanted(20_000)), (1, 8, MOST_THREADS));
+        assert!(wanted(0) >= 1);
+    }
 }

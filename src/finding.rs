@@ -133,6 +133,8 @@ pub struct Summary {
     pub skipped: BTreeMap<String, usize>,
     /// Files or folders that could not be read: path and error.
     pub unreadable: Vec<(String, String)>,
+    /// Paths asked for in which no file was read, as paths from the root.
+    pub nothing_read: Vec<String>,
     /// Files that did not parse whole: path and the 1-based line of the first place.
     pub broken: Vec<(String, usize)>,
     /// Findings left out because of the role of their file, by role.

@@ -184,7 +184,11 @@ fn summarise(arguments: &Check, settings: &Settings, report: &Report, color: boo
         let detail = Detail { color, verbose: arguments.verbose, all_roles: arguments.all_roles };
         summary::write(report, detail, &mut text)?;
     }
-    aside(&String::from_utf8_lossy(&text));
+    let text = String::from_utf8_lossy(&text);
+    match io::stderr().is_terminal() {
+        true => aside(&style::fit(&text, columns())),
+        false => aside(&text),
+    }
     Ok(())
 }
 

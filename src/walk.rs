@@ -51,11 +51,19 @@ pub struct WalkStats {
     pub errors: Vec<(String, String)>,
     /// Folders that are never entered: installed packages, caches. Sorted.
     pub pruned: Vec<String>,
+    /// What the visits did not get to see: path from the root and reason (`symlink`, `special`,
+    /// `excluded`). Sorted.
+    pub unvisited: Vec<(String, &'static str)>,
 }
 
 impl WalkStats {
     fn skip(&mut self, reason: &'static str) {
         *self.skipped.entry(reason).or_default() += 1;
+    }
+
+    fn pass_by(&mut self, path: String, reason: &'static str) {
+        self.skip(reason);
+        self.unvisited.push((path, reason));
     }
 
     fn merge(&mut self, other: WalkStats) {
@@ -66,6 +74,7 @@ impl WalkStats {
         }
         self.errors.extend(other.errors);
         self.pruned.extend(other.pruned);
+        self.unvisited.extend(other.unvisited);
     }
 }
 
@@ -152,6 +161,7 @@ pub fn walk<T: Send>(
     stats.errors.sort_unstable();
     stats.errors.dedup();
     stats.pruned.sort_unstable();
+    stats.unvisited.sort_unstable();
     (values, stats)
 }
 
@@ -253,7 +263,7 @@ impl Filter {
             return false;
         }
         if !self.exclude.is_empty() && self.exclude.matched(entry.path(), folder).is_ignore() {
-            self.count(|stats| stats.skip("excluded"));
+            self.count(|stats| stats.pass_by(relative(&self.root, entry.path()), "excluded"));
             return false;
         }
         !folder || !self.respect || self.rules_can_be_read(entry.path())
@@ -325,9 +335,9 @@ impl<T: Send, V: Fn(Entry<'_>) -> Option<T> + Sync> ParallelVisitor for Visitor<
             self.values.extend(value);
         } else if kind.is_symlink() {
             // What a link within the root leads to is visited under its own path.
-            self.stats.get_mut().skip("symlink");
+            self.stats.get_mut().pass_by(relative(self.root, entry.path()), "symlink");
         } else if !kind.is_dir() {
-            self.stats.get_mut().skip("special");
+            self.stats.get_mut().pass_by(relative(self.root, entry.path()), "special");
         }
         WalkState::Continue
     }

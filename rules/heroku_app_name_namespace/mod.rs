@@ -50,7 +50,7 @@ impl Rule for HerokuAppNameNamespace {
             }
             None => (
                 "only Heroku sets `HEROKU_APP_NAME`: elsewhere environments share one name".to_string(),
-                "empty after the move".to_string(),
+                "unset after the move".to_string(),
                 Impact::DataLoss,
             ),
         };

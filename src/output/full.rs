@@ -7,6 +7,7 @@ use std::ops::Range;
 use codespan_reporting::diagnostic::{self, Diagnostic, Label, LabelStyle};
 use codespan_reporting::files::{Error, Files, Location};
 use codespan_reporting::term::{self, WriteStyle};
+use unicode_width::UnicodeWidthStr;
 
 use super::style::{self, paint, wrap};
 use super::{View, concise, diff, fitting, left_out, region};
@@ -88,11 +89,23 @@ fn diagnostic<'a>(report: &'a Report, finding: &'a Finding, view: &View) -> (Exc
             Severity::Note => diagnostic::Severity::Note,
         },
         code: Some(style::link(view.hyperlinks, &finding.rule.url(), finding.rule.id)),
-        message: escape::terminal(&finding.message).into_owned(),
+        message: heading(finding, view),
         labels,
         notes: notes(report, finding, source.is_none(), &elsewhere, view),
     };
     (excerpt, diagnostic)
+}
+
+/// The message, broken between words where it is wider than the view.
+fn heading(finding: &Finding, view: &View) -> String {
+    let message = escape::terminal(&finding.message);
+    let before = format!("{}[{}]:", finding.severity, finding.rule.id);
+    let whole = format!("{before} {message}");
+    if whole.width() <= view.width {
+        return message.into_owned();
+    }
+    let lines = wrap(&whole, view.width.saturating_sub(2)).join("\n  ");
+    lines.strip_prefix(&before).map_or(lines.as_str(), str::trim_start).to_string()
 }
 
 fn notes(

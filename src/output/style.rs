@@ -67,6 +67,23 @@ pub fn link(hyperlinks: bool, url: &str, text: &str) -> String {
     if hyperlinks { format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\") } else { text.to_string() }
 }
 
+/// Breaks the lines that are wider than `width` between words; what goes on below is indented.
+pub fn fit(text: &str, width: usize) -> String {
+    use unicode_width::UnicodeWidthStr;
+    let mut fitting = String::new();
+    for line in text.split_inclusive('\n') {
+        if line.trim_end().width() <= width {
+            fitting.push_str(line);
+            continue;
+        }
+        let body = line.trim_start_matches(' ');
+        let indent = &line[..line.len() - body.len()];
+        let lines = wrap(body.trim_end(), width.saturating_sub(indent.len() + 2));
+        fitting.push_str(&format!("{indent}{}\n", lines.join(&format!("\n{indent}  "))));
+    }
+    fitting
+}
+
 /// Breaks running text into lines of at most `width` columns; a longer word has a line of its own.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     use unicode_width::UnicodeWidthStr;
@@ -90,4 +107,17 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fit;
+
+    #[test]
+    fn only_lines_that_are_too_wide_are_broken() {
+        assert_eq!(fit("one  two\n  three\n", 8), "one  two\n  three\n");
+        assert_eq!(fit("one two three\nfour\n", 9), "one two\n  three\nfour\n");
+        assert_eq!(fit("  one two three four\n", 11), "  one two\n    three\n    four\n");
+        assert_eq!(fit("", 8), "");
+    }
 }

@@ -31,9 +31,10 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     let looked = looked_at(summary);
     if report.findings.is_empty() {
         let hidden = summary.hidden_by_role.values().sum::<usize>() + summary.hidden_by_threshold;
+        let unread = summary.nothing_read.len() + summary.unreadable.len();
         let clear = match summary.files {
             0 => "nothing to check",
-            _ if hidden + summary.hidden_by_path + summary.unreadable.len() > 0 => "nothing to report",
+            _ if hidden + summary.hidden_by_path + unread > 0 => "nothing to report",
             _ => "all clear, no findings",
         };
         writeln!(out, "{}; {looked}", paint(detail.color, style::GOOD, clear))?;
@@ -85,6 +86,10 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
         let hint = if detail.verbose { "" } else { " (`dynolint files` lists them)" };
         line("skipped", format!("{}{hint}", skipped.join(", ")))?;
     }
+    if !summary.nothing_read.is_empty() {
+        let paths = summary.nothing_read.iter().map(|path| escape::terminal(path).into_owned());
+        line("nothing read in", list(summary.nothing_read.len(), "path", paths, detail.verbose))?;
+    }
     if !summary.broken.is_empty() {
         let places = summary.broken.iter().map(|(path, line)| format!("{}:{line}", escape::terminal(path)));
         line("not parsed whole", list(summary.broken.len(), "file", places, detail.verbose))?;
@@ -97,7 +102,7 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
         line("not readable", list(summary.unreadable.len(), "path", places, detail.verbose))?;
     }
     match heroku(summary, detail.verbose) {
-        Some(signs) => line("Heroku", signs)?,
+        Some(signs) => line("signs of Heroku", signs)?,
         None if report.findings.is_empty() && summary.files > 0 => {
             writeln!(out, "nothing here points to Heroku: no Procfile, no app.json, none of its variables")?;
         }

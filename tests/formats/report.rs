@@ -195,6 +195,7 @@ pub fn summary() -> Summary {
         parsed: 61,
         bytes: 1_234_567,
         skipped: [("binary".to_string(), 3), ("over 2 MiB".to_string(), 1)].into(),
+        nothing_read: vec!["vendor\n/old".into()],
         unreadable: vec![("tmp/secret\n.pem".into(), "permission denied".into())],
         broken: vec![("app/half.rb".into(), 12), ("b.py".into(), 1), ("c.py".into(), 2), ("d.py".into(), 3)],
         hidden_by_role: [("test".to_string(), 8), ("docs".to_string(), 3)].into(),

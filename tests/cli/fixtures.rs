@@ -1,0 +1,144 @@
+//! The example projects: what they couple to is found, and nothing once they have moved.
+
+use std::collections::BTreeSet;
+
+use super::support::{concise, fixture, run};
+
+/// The rules of the family, as the program lists them.
+fn identity() -> BTreeSet<String> {
+    let rules = run(fixture("rails"), &["rules", "--output-format", "json"]).ends(0).json();
+    let rules = rules["rules"].as_array().expect("a list").clone();
+    let family = rules.iter().filter(|rule| rule["family"] == "identity");
+    family.map(|rule| rule["id"].as_str().expect("a name").to_string()).collect()
+}
+
+#[test]
+fn every_rule_occurs() {
+    let all = identity();
+    assert_eq!(all.len(), 9, "{all:?}");
+    let mut together = BTreeSet::new();
+    for (name, least) in [("rails", 25), ("django", 18), ("express", 20)] {
+        let outcome = concise(fixture(name), &[]).ends(1);
+        assert!(outcome.places().len() >= least, "{name}: {:#?}", outcome.places());
+        let rules = outcome.rules();
+        assert!(rules.is_subset(&all), "{rules:?}");
+        together.extend(rules);
+        assert!(outcome.err.contains("signs of Heroku: app.json"), "{}", outcome.err);
+    }
+    assert_eq!(together, all);
+}
+
+#[test]
+fn the_couplings_are_found_where_they_are() {
+    let cases: [(&str, &[&str]); 3] = [
+        (
+            "rails",
+            &[
+                "config/environments/production.rb:9:22 dyno-platform-check",
+                "lib/larder/leader.rb:5:7 dyno-ordinal",
+                "config/puma.rb:11:6 dyno-process-type",
+                "config/cable.yml:11:23 heroku-app-name-namespace",
+                "app/views/layouts/application.html.erb:7:11 heroku-custom-flag",
+                "bin/ci-report:5:10 heroku-ci-env",
+                "config/initializers/assets.rb:2:43 source-version-build",
+                "db/seeds.rb:1:41 heroku-review-app-env",
+                "config/initializers/sentry.rb:4:20 heroku-metadata-env",
+            ],
+        ),
+        (
+            "django",
+            &[
+                "fieldnotes/settings/production.py:8:4 dyno-platform-check",
+                "core/locks.py:7:12 dyno-ordinal",
+                "core/locks.py:11:12 dyno-process-type",
+                "fieldnotes/settings/base.py:12:19 heroku-app-name-namespace",
+                "fieldnotes/settings/production.py:13:23 heroku-custom-flag",
+                "scripts/report_coverage.py:8:7 heroku-ci-env",
+                "Dockerfile:3:5 source-version-build",
+                "fieldnotes/settings/base.py:11:19 heroku-review-app-env",
+                "fieldnotes/settings/production.py:25:17 heroku-metadata-env",
+            ],
+        ),
+        (
+            "express",
+            &[
+                "src/config/index.js:6:21 dyno-platform-check",
+                "src/jobs/index.js:8:11 dyno-ordinal",
+                "src/worker.js:13:6 dyno-process-type",
+                "src/queue.js:7:11 heroku-app-name-namespace",
+                "src/db/connection.js:11:8 heroku-custom-flag",
+                "scripts/report-tests.mjs:3:9 heroku-ci-env",
+                "client/vite.config.ts:7:32 source-version-build",
+                "src/config/index.js:7:16 heroku-review-app-env",
+                "src/sentry.js:8:12 heroku-metadata-env",
+            ],
+        ),
+    ];
+    for (name, couplings) in cases {
+        let places = concise(fixture(name), &[]).ends(1).places();
+        for coupling in couplings {
+            assert!(places.iter().any(|place| place == coupling), "{name}: {coupling}\n{places:#?}");
+        }
+    }
+}
+
+#[test]
+fn the_columns_are_those_of_the_expression() {
+    for name in ["rails", "django", "express"] {
+        let report = run(fixture(name), &["--output-format", "json"]).ends(1).json();
+        for finding in report["findings"].as_array().expect("a list") {
+            let path = fixture(name).join(finding["path"].as_str().expect("a path"));
+            let text = std::fs::read_to_string(path).expect("readable");
+            let number = |part: &str, name: &str| {
+                usize::try_from(finding[part][name].as_u64().expect("a number")).expect("small")
+            };
+            let (start, end) = (number("start", "offset"), number("end", "offset"));
+            let variable = finding["variable"].as_str().unwrap_or("/etc/heroku/dyno");
+            assert!(text[start..end].contains(variable), "{}: {finding:#}", &text[start..end]);
+            for (part, offset) in [("start", start), ("end", end)] {
+                let before = &text[..offset];
+                let line = before.matches('\n').count() + 1;
+                let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+                assert_eq!((number(part, "line"), number(part, "column")), (line, column), "{finding:#}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_has_moved_is_clean() {
+    for name in ["moved/rails", "moved/django", "moved/express"] {
+        let outcome = run(fixture(name), &["--fail-on", "note"]).ends(0);
+        assert_eq!(outcome.out, "", "{name}");
+        assert!(outcome.err.contains("looked at "), "{}", outcome.err);
+        assert!(!outcome.err.contains("looked at 0 files"), "{}", outcome.err);
+    }
+}
+
+#[test]
+fn broken_files_are_read_as_far_as_they_go() {
+    let outcome = concise(fixture("broken"), &["-v"]).ends(1);
+    let paths = outcome.paths();
+    for path in ["half.rb", "half.py", "half.js", "half.ts", "half.erb", "conflict.rb", "heredoc.sh"] {
+        assert!(paths.contains(path), "{path}: {paths:?}");
+    }
+    assert!(outcome.err.contains("not parsed whole: "), "{}", outcome.err);
+    run(fixture("broken"), &["--all-roles", "--pedantic", "--target", "render", "--no-ignore"]).ends(1);
+    // Each file alone, too.
+    for entry in std::fs::read_dir(fixture("broken")).expect("readable") {
+        let name = entry.expect("an entry").file_name();
+        let outcome = run(fixture("broken"), &["facts", name.to_str().expect("UTF-8")]);
+        assert!(matches!(outcome.code, 0 | 2), "{name:?}: {}", outcome.err);
+    }
+}
+
+#[test]
+fn a_page_leads_from_a_finding_to_its_remedy() {
+    let page = run(fixture("rails"), &["explain", "dyno-platform-check"]).ends(0);
+    assert_eq!(page.err, "");
+    assert!(page.out.contains("dyno-platform-check") && page.out.contains("DYNO"), "{}", page.out);
+    // Code is as wide as it is; text is not.
+    let mut text = page.out.lines().filter(|line| !line.starts_with("      "));
+    assert!(text.all(|line| line.chars().count() <= 100), "{}", page.out);
+    assert!(page.out.lines().count() > 20, "{}", page.out);
+}
