@@ -611,6 +611,8 @@ pub fn consequence(reading: &Reading<'_>) -> Option<(String, String)> {
         _ => format!("elsewhere this is {result}"),
     };
     let label = match flip.after {
+        // What a name decides elsewhere is told there.
+        _ if flip.site.name.is_some() => "unset after the move".to_string(),
         Value::Nil | Value::Text(_) => "unset after the move".to_string(),
         _ => format!("always {holds} after the move"),
     };

@@ -345,9 +345,10 @@ fn second_look(
     let finder = AhoCorasick::new(&names).expect("the names of a project's settings fit into an automaton");
     let found = Mutex::new(Vec::new());
     let look = |path: &str, lang: Lang, text: &str, source: &dyn Fn() -> Arc<SourceText>| {
-        let used = finder
-            .find_overlapping_iter(text)
-            .any(|found| sought.may_be_used(names[found.pattern().as_usize()], text, found.start(), lang));
+        let mut imports = None;
+        let used = finder.find_overlapping_iter(text).any(|found| {
+            sought.may_be_used(names[found.pattern().as_usize()], text, found.start(), lang, &mut imports)
+        });
         if !used {
             return;
         }

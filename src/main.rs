@@ -28,9 +28,6 @@ use dynolint::output::{self, Format, View};
 use dynolint::rules;
 use dynolint::settings::Settings;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// How long a run may take before something is said about it.
 const PATIENCE: Duration = Duration::from_millis(500);
 

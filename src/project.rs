@@ -61,7 +61,15 @@ pub struct Sought {
 
 impl Sought {
     /// Whether a text can use one of the names: a look at the bytes around `at`, where `name` was found.
-    pub fn may_be_used(&self, name: &str, text: &str, at: usize, lang: Lang) -> bool {
+    /// `imports` is filled at first need and belongs to the text.
+    pub fn may_be_used(
+        &self,
+        name: &str,
+        text: &str,
+        at: usize,
+        lang: Lang,
+        imports: &mut Option<String>,
+    ) -> bool {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let (before, after) = (&text[..at], &text[at + name.len()..]);
         if before.ends_with(is_word) || after.starts_with(is_word) {
@@ -82,10 +90,7 @@ impl Sought {
         let word = plain(&left[start..]);
         // An import names its module somewhere in the file.
         words.contains(&word)
-            || (looks_like_variable(name)
-                && words
-                    .iter()
-                    .any(|word| word.len() >= 4 && !is_settings_name(word) && plain_contains(text, word)))
+            || words.iter().any(|word| word.len() >= 4 && !is_settings_name(word) && is_imported(text, word))
     }
 }
 
@@ -93,11 +98,10 @@ fn is_settings_name(word: &str) -> bool {
     SETTINGS_NAMES.iter().any(|name| plain(name) == word)
 }
 
-/// Whether an import line of the text holds the word.
-fn plain_contains(text: &str, word: &str) -> bool {
-    text.lines()
-        .filter(|line| line.contains("import") || line.contains("require"))
-        .any(|line| plain(line).contains(word))
+/// The lines of a text that import something, in [`plain`] form.
+fn import_lines(text: &str) -> String {
+    let imports = text.lines().filter(|line| line.contains("import") || line.contains("require"));
+    imports.map(plain).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether a name speaks of Heroku itself.
