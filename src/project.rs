@@ -90,7 +90,10 @@ impl Sought {
         let word = plain(&left[start..]);
         // An import names its module somewhere in the file.
         words.contains(&word)
-            || words.iter().any(|word| word.len() >= 4 && !is_settings_name(word) && is_imported(text, word))
+            || words
+                .iter()
+                .filter(|word| word.len() >= 4 && !is_settings_name(word))
+                .any(|word| imports.get_or_insert_with(|| import_lines(text)).contains(word.as_str()))
     }
 }
 
