@@ -42,6 +42,10 @@ pub struct Project {
     pub wrapped: BTreeSet<(String, Span)>,
     /// Texts of further files, in which names of these files are used.
     pub others: BTreeMap<String, Arc<SourceText>>,
+    /// Folders that are packages of their own.
+    packages: BTreeSet<String>,
+    /// Kinds of signs of Heroku, by package.
+    kinds: BTreeMap<String, BTreeSet<SignKind>>,
 }
 
 /// The second look: asked for the uses of names, it gives the facts of every file of the project that
@@ -153,11 +157,21 @@ impl Project {
         for file in &mut files {
             file.facts.reads.sort_by_key(|read| (read.span, read.name.clone()));
         }
-        let evidence = evidence(&files);
+        let packages = packages(&files);
+        let (evidence, kinds) = evidence(&files, &packages);
         let through = files.iter().flat_map(|file| &file.facts.reads).filter_map(|read| read.via.as_ref());
         let through = through.filter(|via| !via.path.is_empty());
         let wrapped = through.map(|via| (via.path.clone(), via.span)).collect();
-        Self { files, evidence, wrapped, others }
+        Self { files, evidence, wrapped, others, packages, kinds }
+    }
+
+    /// Whether the package around a file counts as a Heroku application. What stands at the project's root,
+    /// a Procfile that starts a package of a monorepo, speaks for every package.
+    pub fn is_heroku(&self, path: &str) -> bool {
+        let own = self.kinds.get(package_of(&self.packages, path));
+        let kinds: BTreeSet<SignKind> =
+            own.into_iter().chain(self.kinds.get("")).flatten().copied().collect();
+        kinds.iter().map(|kind| kind.weight()).sum::<u32>() >= 3
     }
 
     /// The text of the file with this path.
@@ -584,17 +598,54 @@ fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Adds up what speaks for Heroku.
-fn evidence(files: &[File]) -> Evidence {
+/// Files whose folder is a package of its own.
+const MANIFESTS: &[&str] = &[
+    "Gemfile",
+    "package.json",
+    "pyproject.toml",
+    "requirements.txt",
+    "Pipfile",
+    "setup.py",
+    "go.mod",
+    "composer.json",
+    "mix.exs",
+    "pom.xml",
+    "build.gradle",
+];
+
+/// Folders that are packages of their own; the root, an empty path, always is.
+fn packages(files: &[File]) -> BTreeSet<String> {
+    let manifest = |file: &&File| {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        file.role.is_reported() && MANIFESTS.contains(&name)
+    };
+    let folder =
+        |file: &File| file.path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_string());
+    std::iter::once(String::new()).chain(files.iter().filter(manifest).map(folder)).collect()
+}
+
+/// The nearest package around a file.
+fn package_of<'p>(packages: &'p BTreeSet<String>, path: &str) -> &'p str {
+    let mut folder = path;
+    while let Some((parent, _)) = folder.rsplit_once('/') {
+        folder = parent;
+        if let Some(package) = packages.get(folder) {
+            return package;
+        }
+    }
+    ""
+}
+
+/// Adds up what speaks for Heroku: in all, and the kinds of signs by package.
+fn evidence(files: &[File], packages: &BTreeSet<String>) -> (Evidence, BTreeMap<String, BTreeSet<SignKind>>) {
     let mut best: BTreeMap<SignKind, (String, String, usize)> = BTreeMap::new();
+    let mut kinds: BTreeMap<String, BTreeSet<SignKind>> = BTreeMap::new();
     let mut add = |kind: SignKind, what: &str, file: &File, span: Span| {
+        kinds.entry(package_of(packages, &file.path).to_string()).or_default().insert(kind);
         best.entry(kind)
             .or_insert_with(|| (what.to_string(), file.path.clone(), file.source.place(span.start).line));
     };
-    for file in files {
-        if matches!(file.role, Role::Test | Role::Docs | Role::Vendored | Role::Generated) {
-            continue;
-        }
+    for file in files.iter().filter(|file| file.role.is_reported()) {
         for Sign { kind, what, span } in &file.facts.signs {
             let what = match kind {
                 SignKind::AppJson => "app.json",
@@ -604,25 +655,19 @@ fn evidence(files: &[File]) -> Evidence {
             add(*kind, what, file, *span);
         }
         for read in &file.facts.reads {
-            if let Some(name) = read.name.known() {
-                let own = matches!(
-                    platform::heroku_variable(name),
-                    Some(
-                        platform::Variable::Dyno
-                            | platform::Variable::AppName
-                            | platform::Variable::Metadata(_)
-                            | platform::Variable::ReviewApp
-                            | platform::Variable::Ci
-                    )
-                );
-                if own {
-                    add(SignKind::Variable, name, file, read.span);
+            use platform::Variable::{AppName, Ci, Dyno, Flag, Metadata, ReviewApp, SourceVersion};
+            let Some(name) = read.name.known() else { continue };
+            match platform::heroku_variable(name) {
+                Some(Dyno | AppName | Metadata(_) | ReviewApp | Ci) => {
+                    add(SignKind::Variable, name, file, read.span)
                 }
+                // Others know these names too.
+                Some(Flag | SourceVersion) | None => {}
             }
         }
     }
     let mut signs: Vec<_> =
         best.into_iter().map(|(kind, (what, path, line))| (kind, what, path, line)).collect();
     signs.sort_by_key(|(kind, ..)| (std::cmp::Reverse(kind.weight()), *kind));
-    Evidence { score: signs.iter().map(|(kind, ..)| kind.weight()).sum(), signs }
+    (Evidence { score: signs.iter().map(|(kind, ..)| kind.weight()).sum(), signs }, kinds)
 }

@@ -206,6 +206,26 @@ fn evidence_adds_up_kinds_and_not_places() {
 }
 
 #[test]
+fn a_package_of_a_monorepo_is_judged_alone() {
+    let shop = [
+        ("shop/package.json", "{\"scripts\": {\"heroku-postbuild\": \"webpack\"}}"),
+        ("shop/Procfile", "web: node server.js\n"),
+        ("shop/version.js", "exports.commit = process.env.SOURCE_VERSION\n"),
+        ("site/package.json", "{}"),
+        ("site/version.js", "exports.commit = process.env.SOURCE_VERSION\n"),
+    ];
+    assert_findings(&shop, &["shop/version.js:1 warning source-version-build"]);
+    // What stands at the root speaks for every package.
+    let root = [
+        ("Procfile", "web: cd site && node server.js\n"),
+        ("app.json", "{\"name\": \"site\", \"addons\": [\"heroku-postgresql\"]}"),
+        ("site/package.json", "{}"),
+        ("site/version.js", "exports.commit = process.env.SOURCE_VERSION\n"),
+    ];
+    assert_findings(&root, &["site/version.js:1 warning source-version-build"]);
+}
+
+#[test]
 fn fingerprints_survive_moved_lines_and_tell_equals_apart() {
     let ids = |text: &str| -> Vec<String> {
         check(&[("a.rb", text)]).findings.into_iter().map(|finding| finding.fingerprint).collect()

@@ -49,8 +49,8 @@ impl Rule for SourceVersionBuild {
 
     fn heroku_read(&self, reading: &Reading<'_>, cx: &Context<'_>) -> Option<Draft> {
         (reading.variable == Variable::SourceVersion).then_some(())?;
-        if !cx.project.evidence.is_heroku() {
-            // Other build systems use the same name.
+        if !cx.project.is_heroku(&cx.file.path) {
+            // Other build systems use the same name, and so may other packages of a monorepo.
             return None;
         }
         let said = Said {
