@@ -352,8 +352,8 @@ impl Page {
 
     fn code_block(&mut self) {
         let Some((info, code)) = self.code.take() else { return };
-        // The language alone is plain to see; a file's name or a mark is not.
-        if info.split_whitespace().count() > 1 {
+        // Examples in many languages follow each other: each says which it is.
+        if !info.trim().is_empty() {
             let info = paint(self.look.color, style::FAINT, info.trim()).to_string();
             self.line(&format!("{}{info}", " ".repeat(CODE_INDENT - 2)));
         }
