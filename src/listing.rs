@@ -41,7 +41,7 @@ pub fn rules(rules: &[&Meta], color: bool) -> String {
     };
     let width = rules.iter().map(|rule| name(rule).len()).max().unwrap_or(0).max("rule".len());
     let heads = COLUMNS.map(|(head, _, _)| head).join(" ");
-    let head = format!("{:width$}  {:7}  {heads}", "rule", "worst");
+    let head = format!("{:width$}  {:7}  {heads}", "rule", "usual");
     out.push_str(&format!("{}\n", paint(color, style::STRONG, head)));
     let mut family = "";
     for rule in rules {

@@ -237,7 +237,7 @@ pub struct Meta {
     pub aliases: &'static [&'static str],
     /// What the finding is about, for lists: "identity".
     pub family: &'static str,
-    /// Worst severity that it usually has.
+    /// The severity that its findings usually have; what is at stake can raise or lower it.
     pub severity: Severity,
     /// What usually happens after the move.
     pub impact: Impact,
