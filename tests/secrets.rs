@@ -57,7 +57,7 @@ const SHOWN: &[&str] = &[
     "\"postgres://#{user}:#{password}@#{host}/#{name}\"",
     "postgres://%s:%s@%s/%s",
     "postgres://user:password@localhost/app",
-    "https://registry.npmjs.org:443/@scope/package",
+    "https://npm.example.com:443/@scope/package",
     "http://localhost:3000/users/me@example.com",
     "git@github.com:owner/name.git",
     "https://user@github.com/owner/name.git",

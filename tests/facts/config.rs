@@ -612,8 +612,8 @@ fn settings_files() {
         ".npmrc",
         Lang::Plain,
         &[(
-            "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n; x=${NO}\n",
-            &["read NPM_TOKEN: bind //registry.npmjs.org/:_authToken = NPM_TOKEN"],
+            "//npm.example.com/:_authToken=${NPM_TOKEN}\n; x=${NO}\n",
+            &["read NPM_TOKEN: bind //npm.example.com/:_authToken = NPM_TOKEN"],
         )],
     );
     check(
