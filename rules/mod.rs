@@ -71,8 +71,6 @@ pub struct Context<'a> {
     pub file: &'a File,
     /// Where the move goes.
     pub target: Option<Target>,
-    /// Also report what is only for the thorough.
-    pub pedantic: bool,
 }
 
 /// A finding on its way to the report.

@@ -10,7 +10,7 @@ use crate::finding::{Finding, Related, Report, SourceText};
 use crate::lang::{self, Lang, manifest};
 use crate::project::{File, Looked, Project};
 use crate::role::Role;
-use crate::rule::{Confidence, Meta, Severity, Status};
+use crate::rule::{Meta, Status};
 use crate::rules::identity::Reading;
 use crate::rules::{self, Context, Draft, Rule};
 use crate::settings::Settings;
@@ -67,7 +67,7 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
     let mut report = Report::default();
     let mut findings = Vec::new();
     for file in &project.files {
-        let cx = Context { project, file, target: settings.target, pedantic: settings.pedantic };
+        let cx = Context { project, file, target: settings.target };
         let (drafts, silenced) = drafts(&rules, &cx, settings);
         report.summary.harmless += silenced;
         let reported = file.role.is_reported() || settings.all_roles;
@@ -217,9 +217,4 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
             .collect()
     });
     check(&project, settings, &|_| true)
-}
-
-/// The thresholds that let everything through.
-pub fn everything() -> Settings {
-    Settings { min_severity: Severity::Note, min_confidence: Confidence::Low, ..Settings::default() }
 }

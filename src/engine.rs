@@ -218,7 +218,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let threads = threads(settings);
     let wrappers = project::prefixing_wrappers(&kept);
     if !wrappers.is_empty() {
-        kept.extend(callers(&wrappers, &mut others));
+        kept.extend(callers(&wrappers, &mut others, threads));
     }
     let project = Project::join(kept, &mut |sought, texts| second_look(sought, texts, &others, threads));
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
@@ -317,18 +317,37 @@ fn wants_parsing(prefilter: &Prefilter, source: &Source) -> bool {
 }
 
 /// Takes the files that mention one of these functions out of those that were not parsed, and parses them.
-fn callers(functions: &BTreeSet<String>, others: &mut Vec<Other>) -> Vec<File> {
+fn callers(functions: &BTreeSet<String>, others: &mut Vec<Other>, threads: usize) -> Vec<File> {
     let finder = AhoCorasick::new(functions).expect("the names of a few functions fit into an automaton");
-    let mut found = Vec::new();
-    others.retain(|(path, real, lang)| {
-        let Ok(source) = Source::open(path, real) else { return true };
-        if !finder.is_match(&source.text) {
-            return true;
-        }
-        found.push(check::analyse(path.clone(), *lang, source.role, source.text));
-        false
+    let found = in_parallel(threads, others.len(), |at| {
+        let (path, real, lang) = &others[at];
+        let source = Source::open(path, real).ok().filter(|source| finder.is_match(&source.text))?;
+        Some(check::analyse(path.clone(), *lang, source.role, source.text))
     });
+    let taken: BTreeSet<&str> = found.iter().map(|file| file.path.as_str()).collect();
+    others.retain(|(path, ..)| !taken.contains(path.as_str()));
     found
+}
+
+/// Does `work` for every number below `count` on several threads; what it gives comes in no order.
+fn in_parallel<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> Option<T> + Sync) -> Vec<T> {
+    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(count) {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    if at >= count {
+                        break;
+                    }
+                    if let Some(result) = work(at) {
+                        found.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+                    }
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A source that was not parsed: its path from the root, its real path, its language.
@@ -343,44 +362,23 @@ fn second_look(
 ) -> Vec<Looked> {
     let names: Vec<&String> = sought.names.iter().collect();
     let finder = AhoCorasick::new(&names).expect("the names of a project's settings fit into an automaton");
-    let found = Mutex::new(Vec::new());
-    let look = |path: &str, lang: Lang, text: &str, source: &dyn Fn() -> Arc<SourceText>| {
+    let look = |path: &str, lang: Lang, text: &str, source: &dyn Fn() -> Arc<SourceText>| -> Option<Looked> {
         let mut imports = None;
         let used = finder.find_overlapping_iter(text).any(|found| {
             sought.may_be_used(names[found.pattern().as_usize()], text, found.start(), lang, &mut imports)
         });
-        if !used {
-            return;
-        }
-        let facts = check::look_again(path, lang, text, &sought.names);
-        if !facts.uses.is_empty() {
-            let looked = Looked { path: path.to_string(), lang, source: source(), facts };
-            found.lock().unwrap_or_else(PoisonError::into_inner).push(looked);
-        }
+        let facts = used.then(|| check::look_again(path, lang, text, &sought.names))?;
+        (!facts.uses.is_empty()).then(|| Looked { path: path.to_string(), lang, source: source(), facts })
     };
     let texts: Vec<_> = texts.iter().filter(|(_, (lang, _))| lang.is_code() || *lang == Lang::Yaml).collect();
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    if let Some((path, (lang, source))) = texts.get(at) {
-                        look(path, *lang, &source.text, &|| Arc::clone(source));
-                    } else if let Some((path, real, lang)) = others.get(at - texts.len()) {
-                        if let Ok(source) = Source::open(path, real) {
-                            look(path, *lang, &source.text, &|| {
-                                Arc::new(SourceText::new(source.text.clone()))
-                            });
-                        }
-                    } else {
-                        break;
-                    }
-                }
-            });
+    in_parallel(threads, texts.len() + others.len(), |at| match texts.get(at) {
+        Some((path, (lang, source))) => look(path, *lang, &source.text, &|| Arc::clone(source)),
+        None => {
+            let (path, real, lang) = &others[at - texts.len()];
+            let source = Source::open(path, real).ok()?;
+            look(path, *lang, &source.text, &|| Arc::new(SourceText::new(source.text.clone())))
         }
-    });
-    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    })
 }
 
 /// All files of a project, as the walk saw them, sorted by path.

@@ -431,7 +431,10 @@ pub enum SignKind {
 }
 
 impl SignKind {
-    /// How much the sign counts; three in all mean "a Heroku application".
+    /// The weight from which on kinds of signs together mean "a Heroku application".
+    pub const ENOUGH: u32 = 3;
+
+    /// How much the sign counts; every kind counts once.
     pub fn weight(self) -> u32 {
         match self {
             SignKind::AppJson

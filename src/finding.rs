@@ -163,7 +163,7 @@ pub struct Evidence {
 impl Evidence {
     /// Whether the project counts as a Heroku application.
     pub fn is_heroku(&self) -> bool {
-        self.score >= 3
+        self.score >= crate::fact::SignKind::ENOUGH
     }
 }
 

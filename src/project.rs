@@ -171,7 +171,7 @@ impl Project {
         let own = self.kinds.get(package_of(&self.packages, path));
         let kinds: BTreeSet<SignKind> =
             own.into_iter().chain(self.kinds.get("")).flatten().copied().collect();
-        kinds.iter().map(|kind| kind.weight()).sum::<u32>() >= 3
+        kinds.iter().map(|kind| kind.weight()).sum::<u32>() >= SignKind::ENOUGH
     }
 
     /// The text of the file with this path.
