@@ -10,6 +10,7 @@ use crate::platform::{self, Purpose, Variable};
 use crate::polarity::{self, Flip, Outcome};
 use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity};
+use crate::rules::production::{is_development, is_development_file};
 use crate::rules::{Context, Draft};
 use crate::span::Span;
 
@@ -883,22 +884,6 @@ fn only_logs(site: &Use) -> bool {
     }
 }
 
-/// Whether a condition's text, with the branch taken, says "development or test".
-fn is_development(condition: &str, holds: bool) -> bool {
-    let lower = condition.to_ascii_lowercase();
-    let names_mode = ["development", "test", "local", "debug"].iter().any(|word| lower.contains(word));
-    let names_production = lower.contains("production") || lower.contains("staging");
-    let negated = lower.starts_with('!') || lower.starts_with("not ") || lower.contains("!=");
-    if names_production && !names_mode {
-        return holds == negated;
-    }
-    names_mode
-        && !names_production
-        && holds != negated
-        && !lower.contains("dyno")
-        && !lower.contains("heroku")
-}
-
 /// Whether the expression also wants development or tests: `Rails.env.development? && ENV["DYNO"].nil?`.
 fn asks_for_development(expr: &Expr, read: &EnvRead, text: &str) -> bool {
     let mut asks = false;
@@ -921,20 +906,6 @@ fn stands_in(default: &str) -> bool {
     let bare = default.trim().trim_matches(['"', '\'', '`', '(', ')', '{', '}', '|', ' ']);
     let heroku = bare.contains(platform::HEROKU_PREFIX) || bare.contains("DYNO");
     !heroku && !matches!(bare, "" | "nil" | "None" | "null" | "undefined" | "false" | "False")
-}
-
-/// Whether a file is meant for a developer's machine.
-fn is_development_file(path: &str) -> bool {
-    let file = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    file.starts_with("docker-compose")
-        || file.starts_with("compose.")
-        || file.starts_with("compose-")
-        || (file.starts_with("procfile.") && (file.contains("dev") || file.contains("local")))
-        || path.starts_with(".devcontainer/")
-        || matches!(
-            file.as_str(),
-            "development.rb" | "development.py" | "dev.py" | "local.py" | "dev.js" | "development.js"
-        )
 }
 
 /// Whether the read goes through a function that is known only by its telling name.

@@ -2,11 +2,13 @@
 
 use crate::fact::{EnvRead, Literal};
 use crate::finding::{Finding, Related};
+use crate::lang::Lang;
 use crate::project::{File, Project};
-use crate::rule::{Meta, Target};
+use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
 
 pub mod identity;
+pub mod production;
 
 mod dyno_ordinal;
 mod dyno_platform_check;
@@ -43,8 +45,17 @@ pub trait Rule: Sync {
     fn meta(&self) -> &'static Meta;
 
     /// Words of which a file must hold at least one to be looked at for this rule. A trailing `*` stands
-    /// for any end of the word.
-    fn watches(&self) -> &'static [&'static str];
+    /// for any end of the word. For variables and other words that few files hold: they count in tests and
+    /// documents too, whose findings are counted.
+    fn watches(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The same for words that many files hold, with the languages in which they count (none named: all).
+    /// They make a file be parsed only where its role is reported ([`crate::role::Role::is_reported`]).
+    fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
+        &[]
+    }
 
     /// A variable that only Heroku sets is read.
     fn heroku_read(&self, _reading: &identity::Reading<'_>, _cx: &Context<'_>) -> Option<Draft> {
@@ -59,6 +70,17 @@ pub trait Rule: Sync {
     /// The environment is read under a name that is known only in part.
     fn env_scan(&self, _read: &EnvRead, _cx: &Context<'_>) -> Option<Draft> {
         None
+    }
+
+    /// Everything that one file says, for rules over calls, settings, commands, and other variables than
+    /// Heroku's own.
+    fn file(&self, _cx: &Context<'_>) -> Vec<Draft> {
+        Vec::new()
+    }
+
+    /// What several files say together. The findings may stand in any file of the project.
+    fn project(&self, _project: &Project, _target: Option<Target>) -> Vec<Draft> {
+        Vec::new()
     }
 }
 
@@ -87,11 +109,104 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// A finding of `meta` at `span` of `path`, with the severity, confidence, impact and step that its rule
+    /// usually has. `message` is the fact in one line, `help` what to do, both without a full stop.
+    pub fn new(
+        meta: &'static Meta,
+        path: &str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            finding: Finding {
+                rule: meta,
+                path: path.to_string(),
+                span,
+                message: message.into(),
+                label: String::new(),
+                help: help.into(),
+                notes: Vec::new(),
+                severity: meta.severity,
+                confidence: meta.confidence,
+                impact: meta.impact,
+                step: meta.step,
+                related: Vec::new(),
+                scope: String::new(),
+                variable: None,
+                fixes: Vec::new(),
+                fingerprint: String::new(),
+            },
+            cause: None,
+            also: "here too",
+            conditions: Vec::new(),
+        }
+    }
+
+    /// What holds at the place itself, very short.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.finding.label = label.into();
+        self
+    }
+
+    /// The enclosing definitions: part of the finding's identity.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.finding.scope = scope.into();
+        self
+    }
+
+    /// One more sentence to know.
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.finding.notes.push(note.into());
+        self
+    }
+
+    /// One more place that belongs to it. A place at the finding's own span says nothing and is left out.
+    pub fn related(mut self, path: &str, span: Span, message: impl Into<String>) -> Self {
+        let own = self.finding.path == path && self.finding.span == span;
+        if !own {
+            self.finding.related.push(Related { path: path.to_string(), span, message: message.into() });
+        }
+        self
+    }
+
+    /// Another severity than usual.
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.finding.severity = severity;
+        self
+    }
+
+    /// Another confidence than usual.
+    pub fn confidence(mut self, confidence: Confidence) -> Self {
+        self.finding.confidence = confidence;
+        self
+    }
+
+    /// Another impact than usual.
+    pub fn impact(mut self, impact: Impact) -> Self {
+        self.finding.impact = impact;
+        self
+    }
+
+    /// The environment variable it is about.
+    pub fn variable(mut self, name: impl Into<String>) -> Self {
+        self.finding.variable = Some(name.into());
+        self
+    }
+
+    /// Makes one finding of those with the same cause in a file; `also` is what to say of the others'
+    /// places.
+    pub fn cause(mut self, cause: impl Into<String>, also: &'static str) -> Self {
+        self.cause = Some(cause.into());
+        self.also = also;
+        self
+    }
+
     /// Takes another place of the same cause in as a related one.
     pub fn absorb(&mut self, other: Draft) {
         let message = match &other.finding.variable {
             Some(name) => format!("`{name}` {}", other.also),
-            None => "here too".to_string(),
+            None => self.also.to_string(),
         };
         let place = Related { path: other.finding.path, span: other.finding.span, message };
         if !self.finding.related.contains(&place) {

@@ -66,14 +66,22 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
     let rules = chosen(settings);
     let mut report = Report::default();
     let mut findings = Vec::new();
+    let mut of_project: BTreeMap<String, Vec<Draft>> = BTreeMap::new();
+    for draft in rules.iter().flat_map(|rule| rule.project(project, settings.target)) {
+        of_project.entry(draft.finding.path.clone()).or_default().push(draft);
+    }
     for file in &project.files {
         let cx = Context { project, file, target: settings.target };
-        let (drafts, silenced) = drafts(&rules, &cx, settings);
+        let more = of_project.remove(&file.path).unwrap_or_default();
+        let (drafts, silenced) = drafts(&rules, &cx, settings, more);
         report.summary.harmless += silenced;
         let reported = file.role.is_reported() || settings.all_roles;
+        let on_heroku = settings.assume_heroku || settings.pedantic || project.is_heroku(&file.path);
         for draft in drafts {
             let finding = draft.finding;
-            if !reported {
+            if finding.rule.needs_heroku && !on_heroku {
+                report.summary.without_heroku += usize::from(reported);
+            } else if !reported {
                 *report.summary.hidden_by_role.entry(file.role.id().to_string()).or_default() += 1;
             } else if finding.severity < settings.min_severity || finding.confidence < settings.min_confidence
             {
@@ -101,8 +109,14 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
 }
 
 /// The findings of one file, and how many were left out as harmless.
-fn drafts(rules: &[&'static dyn Rule], cx: &Context<'_>, settings: &Settings) -> (Vec<Draft>, usize) {
-    let mut drafts: Vec<Draft> = Vec::new();
+///
+/// `drafts` are those that rules over the whole project have in it.
+fn drafts(
+    rules: &[&'static dyn Rule],
+    cx: &Context<'_>,
+    settings: &Settings,
+    mut drafts: Vec<Draft>,
+) -> (Vec<Draft>, usize) {
     let mut behind: Vec<(Span, Related)> = Vec::new();
     let mut silenced = 0;
     let facts = &cx.file.facts;
@@ -130,6 +144,7 @@ fn drafts(rules: &[&'static dyn Rule], cx: &Context<'_>, settings: &Settings) ->
     for literal in &facts.literals {
         drafts.extend(rules.iter().filter_map(|rule| rule.literal(literal, cx)));
     }
+    drafts.extend(rules.iter().flat_map(|rule| rule.file(cx)));
     let mut drafts = one_for_each_expression(drafts);
     for (guard, related) in behind {
         let owner = drafts.iter_mut().find(|draft| {

@@ -129,6 +129,9 @@ pub struct Check {
     /// Also run rules that are only for the thorough
     #[arg(long, help_heading = "Threshold")]
     pub pedantic: bool,
+    /// Take the project for a Heroku application even where nothing in it says so
+    #[arg(long, help_heading = "Threshold")]
+    pub assume_heroku: bool,
     /// Least severity for exit code 1
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning, help_heading = "Threshold")]
     pub fail_on: FailOn,
@@ -419,6 +422,7 @@ impl Check {
             min_severity: self.min_severity,
             min_confidence: self.min_confidence,
             pedantic: self.pedantic,
+            assume_heroku: self.assume_heroku,
             all_roles: self.all_roles,
             target: self.target,
             exclude: self.reading.exclude.clone(),

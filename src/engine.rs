@@ -12,7 +12,7 @@ use crate::check;
 use crate::fact::{Facts, Request};
 use crate::finding::{Report, SourceText};
 use crate::lang::{self, Lang};
-use crate::prefilter::{Prefilter, Verdict, Watched};
+use crate::prefilter::{ByLang, Prefilter, Verdict, Watched};
 use crate::project::{self, File, Looked, Project, Sought};
 use crate::role::Role;
 use crate::rules;
@@ -163,7 +163,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let started = Instant::now();
     let scope = Scope::of(settings)?;
     let stand_in = stand_in(settings, &scope);
-    let prefilter = prefilter();
+    let filters = Filters::new();
     let bundles = AtomicUsize::new(0);
     let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen {
         let (lang, role) = (source.lang, source.role);
@@ -171,7 +171,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);
         }
-        let file = (parse || (!bundled && wants_parsing(&prefilter, &source)))
+        let file = (parse || (!bundled && wants_parsing(&filters, &source)))
             .then(|| check::analyse(path.clone(), lang, role, source.text));
         Seen { path, real: real.to_path_buf(), lang, role, file }
     };
@@ -264,17 +264,23 @@ fn stand_in(settings: &Settings, scope: &Scope) -> Option<(String, Result<Source
     Some((path, source))
 }
 
-/// The filter for what all rules watch for.
-fn prefilter() -> Prefilter {
-    let watched: BTreeSet<Watched> = rules::ALL
-        .iter()
-        .flat_map(|rule| rule.watches())
-        .map(|text| match text.strip_suffix('*') {
-            Some(prefix) => Watched::prefix(prefix),
-            None => Watched::word(*text),
-        })
-        .collect();
-    Prefilter::new(watched).expect("a handful of short literals fits into an automaton")
+/// The filters for what all rules watch for.
+struct Filters {
+    /// For every file.
+    all: Prefilter,
+    /// For files whose findings are reported.
+    reported: ByLang,
+}
+
+impl Filters {
+    fn new() -> Self {
+        let watched = rules::ALL.iter().flat_map(|rule| rule.watches()).map(|text| Watched::parse(text));
+        let all = Prefilter::new(watched).expect("a handful of short literals fits into an automaton");
+        let words = rules::ALL.iter().flat_map(|rule| rule.watches_in());
+        let words = words.flat_map(|(langs, words)| words.iter().map(move |word| (*langs, *word)));
+        let reported = ByLang::new(words).expect("a few hundred short literals fit into automata");
+        Self { all, reported }
+    }
 }
 
 /// Largest vendored or generated file that is parsed by default, in bytes: its findings are only counted,
@@ -287,7 +293,7 @@ fn is_bundle(source: &Source) -> bool {
 }
 
 /// Whether a source can have a fact that matters.
-fn wants_parsing(prefilter: &Prefilter, source: &Source) -> bool {
+fn wants_parsing(filters: &Filters, source: &Source) -> bool {
     // Package manifests and process types are few, small, and evidence.
     let name = source.path.rsplit('/').next().unwrap_or_default();
     if source.lang == Lang::Procfile
@@ -307,7 +313,10 @@ fn wants_parsing(prefilter: &Prefilter, source: &Source) -> bool {
     {
         return true;
     }
-    if prefilter.verdict(&source.text, source.lang) != Verdict::None {
+    if filters.all.verdict(&source.text, source.lang) != Verdict::None {
+        return true;
+    }
+    if source.role.is_reported() && filters.reported.is_match(&source.text, source.lang) {
         return true;
     }
     // Scripts and settings speak of Heroku in lower case: commands, hosts, actions, extensions.

@@ -6,6 +6,7 @@
 use crate::effect::Effect;
 use crate::expr::Expr;
 use crate::span::Span;
+use crate::term::{Command, Invocation, Setting};
 
 /// Everything one file says about its platform.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,7 +23,8 @@ pub struct Facts {
     pub calls: Vec<Call>,
     /// Uses of names that other files bind; only filled when a [`Request`] asks for names.
     pub uses: Vec<NameUse>,
-    /// String literals with a meaning on Heroku ([`is_platform_literal`]).
+    /// String literals that the vocabulary knows ([`crate::vocabulary::is_text`]), whole or as the known
+    /// piece of a text with computed pieces.
     pub literals: Vec<Literal>,
     /// Process types of a Procfile, `heroku.yml` or `app.json`.
     pub processes: Vec<Process>,
@@ -30,6 +32,12 @@ pub struct Facts {
     pub dependencies: Vec<Dependency>,
     /// Signs that the project runs on Heroku.
     pub signs: Vec<Sign>,
+    /// Calls that the vocabulary knows, in order of place, also those inside of others.
+    pub invocations: Vec<Invocation>,
+    /// Settings that the vocabulary knows, in order of place.
+    pub settings: Vec<Setting>,
+    /// Command lines, in order of place.
+    pub commands: Vec<Command>,
     /// Places the parser did not understand. A file with any is never rewritten.
     pub broken: Vec<Span>,
 }
@@ -454,9 +462,4 @@ pub fn looks_like_variable(text: &str) -> bool {
         && text.len() <= 120
         && text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
         && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-}
-
-/// Whether a string literal has a meaning only on Heroku: a path of the dyno's metadata.
-pub fn is_platform_literal(text: &str) -> bool {
-    text.starts_with("/etc/heroku/")
 }

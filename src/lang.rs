@@ -160,6 +160,8 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     };
     facts.reads.sort_by_key(|read| (read.span, read.name.clone()));
     facts.writes.sort_by_key(|write| (write.span, write.name.clone()));
+    facts.invocations.sort_by_key(|call| call.span);
+    facts.settings.sort_by_key(|setting| setting.span);
     facts
 }
 

@@ -26,6 +26,8 @@ pub mod secrets;
 pub mod settings;
 pub mod source;
 pub mod span;
+pub mod term;
+pub mod vocabulary;
 pub mod walk;
 
 // The rules stand at the top of the repository, beside `src`, where people look for them.

@@ -111,7 +111,7 @@ pub fn files(files: &[FileInfo], color: bool) -> String {
 /// Facts with their places.
 pub fn facts(text: &str, facts: &Facts, color: bool) -> String {
     let source = SourceText::new(text.to_string());
-    let lines: Vec<(String, String)> = notation::lines(facts)
+    let lines: Vec<(String, String)> = notation::all(facts)
         .into_iter()
         .map(|(offset, fact)| {
             let place = source.place(offset);
@@ -129,7 +129,7 @@ pub fn facts(text: &str, facts: &Facts, color: bool) -> String {
 /// Facts with their places, for programs.
 pub fn facts_json(file: &FileInfo, text: &str, facts: &Facts) -> Value {
     let source = SourceText::new(text.to_string());
-    let facts = notation::lines(facts).into_iter().map(|(offset, fact)| {
+    let facts = notation::all(facts).into_iter().map(|(offset, fact)| {
         let place = source.place(offset);
         json!({ "line": place.line, "column": place.column, "offset": offset, "fact": secrets::mask(&fact) })
     });

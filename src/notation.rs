@@ -14,8 +14,10 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use crate::expr::{Expr, Part, Question};
 use crate::fact::{
-    Branch, Call, EnvRead, EnvWrite, Facts, Form, Name, Place, ReadKind, Use, Wrapper, WriteKind,
+    Branch, Call, EnvRead, EnvWrite, Facts, Form, Guard, Name, Place, ReadKind, Use, Wrapper, WriteKind,
 };
+use crate::term::{self, Command, Invocation, Term};
+use crate::vocabulary;
 
 impl Display for Name {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -239,7 +241,135 @@ impl Display for Call {
     }
 }
 
-/// All facts of a file in one line each with the byte offset of their place, in order of place.
+impl Display for Term {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let list = |f: &mut Formatter<'_>, terms: &[Term], between: &str| {
+            for (at, term) in terms.iter().enumerate() {
+                write!(f, "{}{term}", if at > 0 { between } else { "" })?;
+            }
+            Ok(())
+        };
+        match &self.value {
+            term::Value::Text(text) => write!(f, "{text:?}"),
+            term::Value::Number(digits) => f.write_str(digits),
+            term::Value::Bool(value) => write!(f, "{value}"),
+            term::Value::Nil => f.write_str("nil"),
+            term::Value::List(items) => {
+                f.write_char('[')?;
+                list(f, items, ", ")?;
+                f.write_char(']')
+            }
+            term::Value::Map(entries) => {
+                f.write_char('{')?;
+                for (at, entry) in entries.iter().enumerate() {
+                    write!(f, "{}{}: {}", if at > 0 { ", " } else { "" }, entry.key, entry.value)?;
+                }
+                f.write_char('}')
+            }
+            term::Value::Joined(pieces) => {
+                f.write_char('(')?;
+                list(f, pieces, " + ")?;
+                f.write_char(')')
+            }
+            term::Value::Env { name, default, required } => {
+                write!(f, "${name}{}", if *required { "!" } else { "" })?;
+                default.as_ref().map_or(Ok(()), |default| write!(f, "|{default}"))
+            }
+            term::Value::Name(name) => f.write_str(name),
+            term::Value::Parameter(name) => write!(f, "^{name}"),
+            term::Value::Call(call) => write!(f, "{call}"),
+            term::Value::Choice(options) => {
+                f.write_char('<')?;
+                for (at, option) in options.iter().enumerate() {
+                    write!(f, "{}{}", if at > 0 { " | " } else { "" }, option.value)?;
+                }
+                f.write_char('>')
+            }
+            term::Value::Function => f.write_str("fn"),
+            term::Value::Other => f.write_char('_'),
+        }
+    }
+}
+
+impl Display for Invocation {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let Some(receiver) = &self.receiver {
+            write!(f, "[{receiver}]")?;
+        }
+        write!(f, "{}(", self.callee)?;
+        for (at, argument) in self.arguments.iter().enumerate() {
+            f.write_str(if at > 0 { ", " } else { "" })?;
+            if let Some(keyword) = &argument.keyword {
+                write!(f, "{keyword}=")?;
+            }
+            write!(f, "{}", argument.value)?;
+        }
+        f.write_char(')')
+    }
+}
+
+impl Display for Command {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for entry in &self.assignments {
+            write!(f, "{}={} ", entry.key, entry.value)?;
+        }
+        for (at, word) in self.words.iter().enumerate() {
+            write!(f, "{}{word}", if at > 0 { " " } else { "" })?;
+        }
+        for (operator, file) in &self.redirects {
+            write!(f, " {operator} {file}")?;
+        }
+        self.piped_to.map_or(Ok(()), |at| write!(f, " | #{at}"))
+    }
+}
+
+/// The calls, settings and commands of a file in one line each with the byte offset of their place, in
+/// order of place:
+///
+/// ```text
+/// invoke fs.writeFile(("uploads/" + ^name), _, fn) in save
+/// invoke pool = pg.Pool({ssl: {rejectUnauthorized: false}})
+/// setting config.cache_store = "file_store" when !_
+/// text "postgres://localhost/app"
+/// command TZ="UTC" "node" "clock.js"
+/// ```
+pub fn structure(facts: &Facts) -> Vec<(usize, String)> {
+    let guarded = |guards: &[Guard]| {
+        let conditions = guards.iter().map(|guard| {
+            let not = if guard.holds { "" } else { "!" };
+            format!("{not}{}", guard.expr)
+        });
+        let conditions: Vec<String> = conditions.collect();
+        if conditions.is_empty() { String::new() } else { format!(" when {}", conditions.join(" and ")) }
+    };
+    let within = |scope: &str| if scope.is_empty() { String::new() } else { format!(" in {scope}") };
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    lines.extend(facts.invocations.iter().map(|fact| {
+        let bound = fact.bound.as_ref().map_or(String::new(), |bound| format!("{bound} = "));
+        let body = if fact.body.is_some() { " do" } else { "" };
+        let line = format!("invoke {bound}{fact}{body}{}{}", within(&fact.scope), guarded(&fact.guards));
+        (fact.span.start, line)
+    }));
+    lines.extend(facts.settings.iter().map(|fact| {
+        let around = within(&fact.scope) + &guarded(&fact.guards);
+        (fact.span.start, format!("setting {} = {}{around}", fact.name, fact.value))
+    }));
+    let texts = facts.literals.iter().filter(|fact| !vocabulary::is_platform_text(&fact.text));
+    lines.extend(texts.map(|fact| (fact.span.start, format!("text {:?}", fact.text))));
+    lines.extend(facts.commands.iter().map(|fact| (fact.span.start, format!("command {fact}"))));
+    lines.sort();
+    lines
+}
+
+/// [`lines`] and [`structure`] together, in order of place.
+pub fn all(facts: &Facts) -> Vec<(usize, String)> {
+    let mut all = lines(facts);
+    all.extend(structure(facts));
+    all.sort();
+    all
+}
+
+/// What a file says of the environment, in one line for each fact with the byte offset of their place, in order of place.
 pub fn lines(facts: &Facts) -> Vec<(usize, String)> {
     let mut lines: Vec<(usize, String)> = Vec::new();
     lines.extend(facts.reads.iter().map(|fact| (fact.span.start, fact.to_string())));
@@ -255,7 +385,8 @@ pub fn lines(facts: &Facts) -> Vec<(usize, String)> {
         let dot = if fact.qualifier.is_empty() { "" } else { "." };
         (fact.site.span.start, format!("use {}{dot}{}: {}", fact.qualifier, fact.name, fact.site))
     }));
-    lines.extend(facts.literals.iter().map(|fact| (fact.span.start, format!("literal {:?}", fact.text))));
+    let of_platform = facts.literals.iter().filter(|fact| vocabulary::is_platform_text(&fact.text));
+    lines.extend(of_platform.map(|fact| (fact.span.start, format!("literal {:?}", fact.text))));
     lines.extend(
         facts
             .processes

@@ -28,6 +28,14 @@ impl Watched {
         Self { text: text.into(), whole: false }
     }
 
+    /// A word, or with a trailing `*` the beginning of words.
+    pub fn parse(text: &str) -> Self {
+        match text.strip_suffix('*') {
+            Some(prefix) => Self::prefix(prefix),
+            None => Self::word(text),
+        }
+    }
+
     fn is_at(&self, text: &[u8], start: usize) -> bool {
         text[start..].starts_with(self.text.as_bytes()) && self.ends_well(text, start + self.text.len())
     }
@@ -135,6 +143,52 @@ impl Prefilter {
     }
 }
 
+/// Literals that count only in some languages.
+#[derive(Clone, Debug)]
+pub struct ByLang {
+    /// For every language, in the order of [`Lang::ALL`].
+    finders: Vec<Option<(AhoCorasick, Vec<Watched>)>>,
+}
+
+impl ByLang {
+    /// A filter for words as of [`Watched::parse`], each with the languages it counts in; none named means
+    /// every language.
+    ///
+    /// # Errors
+    ///
+    /// Where the literals are too many for one automaton.
+    pub fn new<'w>(
+        words: impl IntoIterator<Item = (&'w [Lang], &'w str)>,
+    ) -> Result<Self, aho_corasick::BuildError> {
+        let mut sets: Vec<Vec<Watched>> = vec![Vec::new(); Lang::ALL.len()];
+        for (langs, word) in words {
+            for (set, lang) in sets.iter_mut().zip(Lang::ALL) {
+                if langs.is_empty() || langs.contains(&lang) {
+                    set.push(Watched::parse(word));
+                }
+            }
+        }
+        let build = |mut words: Vec<Watched>| {
+            words.sort_unstable();
+            words.dedup();
+            if words.is_empty() {
+                return Ok(None);
+            }
+            let finder = AhoCorasick::new(words.iter().map(|word| word.text.as_str()))?;
+            Ok(Some((finder, words)))
+        };
+        Ok(Self { finders: sets.into_iter().map(build).collect::<Result<_, _>>()? })
+    }
+
+    /// Whether the text holds one of the language's literals.
+    pub fn is_match(&self, text: &str, lang: Lang) -> bool {
+        let at = Lang::ALL.iter().position(|&known| known == lang);
+        let Some((finder, words)) = at.and_then(|at| self.finders[at].as_ref()) else { return false };
+        let mut found = finder.find_overlapping_iter(text);
+        found.any(|found| words[found.pattern().as_usize()].ends_well(text.as_bytes(), found.end()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +252,18 @@ mod tests {
         for (text, lang, verdict) in rows {
             assert_eq!(filter.verdict(text, lang), verdict, "{text:?} {lang:?}");
         }
+    }
+
+    #[test]
+    fn by_language() {
+        let words: [(&[Lang], &str); 3] =
+            [(&[Lang::Python], "open("), (&[Lang::Ruby, Lang::Yaml], "cron"), (&[], "sslmode*")];
+        let filter = ByLang::new(words).expect("few literals");
+        assert!(filter.is_match("open('x')", Lang::Python));
+        assert!(!filter.is_match("open('x')", Lang::Ruby));
+        assert!(filter.is_match("cron: x", Lang::Yaml));
+        assert!(!filter.is_match("crontab", Lang::Yaml));
+        assert!(filter.is_match("sslmodes", Lang::Toml));
     }
 
     #[test]

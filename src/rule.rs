@@ -247,6 +247,9 @@ pub struct Meta {
     pub step: Step,
     /// Languages and formats in which it can have findings.
     pub langs: &'static [Lang],
+    /// Its findings hold for any project, and are worth a team's time only where the project runs on Heroku:
+    /// without signs of that they are left out, and counted.
+    pub needs_heroku: bool,
     /// Whether it runs by default.
     pub status: Status,
     /// First release that has it.

@@ -23,6 +23,8 @@ pub struct Settings {
     pub min_confidence: Confidence,
     /// Also run what is only for the thorough.
     pub pedantic: bool,
+    /// Take every package for a Heroku application, whatever speaks for it.
+    pub assume_heroku: bool,
     /// Also report tests, documents, vendored and generated files.
     pub all_roles: bool,
     /// Where the move goes, if that is known.
@@ -46,6 +48,7 @@ impl Default for Settings {
             min_severity: Severity::Note,
             min_confidence: Confidence::Low,
             pedantic: false,
+            assume_heroku: false,
             all_roles: false,
             target: None,
             exclude: Vec::new(),

@@ -2,7 +2,9 @@
 //!
 //! A fence's first word is the language. A line that ends with a comment `finding` has to have exactly
 //! one finding of the rule; `finding: words` wants the words in its message as well. Every other line has
-//! none. `path=…` names the file; fences with a path under one heading are one project, any other fence is
+//! none. In a format without comments the fence says it: `finding=3` for its third line, also several times.
+//! A project counts as a Heroku application, except below a heading that says "no sign of Heroku". `path=…`
+//! names the file; fences with a path under one heading are one project, any other fence is
 //! a project of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +21,18 @@ struct Example {
     heading: String,
     lang: Lang,
     path: Option<String>,
+    /// 1-based lines that the fence itself says are due a finding.
+    marked: Vec<usize>,
     text: String,
+}
+
+impl Example {
+    /// The lines that are due a finding, with words of its message.
+    fn wanted(&self) -> BTreeMap<usize, Option<String>> {
+        let mut wanted = wanted(&self.text);
+        wanted.extend(self.marked.iter().map(|line| (*line, None)));
+        wanted
+    }
 }
 
 fn examples(page: &str) -> Vec<Example> {
@@ -41,9 +54,12 @@ fn examples(page: &str) -> Vec<Example> {
             .into_iter()
             .find(|lang| lang.id() == id)
             .unwrap_or_else(|| panic!("unknown language in fence `{info}`"));
-        let path = words.find_map(|word| word.strip_prefix("path=")).map(str::to_string);
+        let words: Vec<&str> = words.collect();
+        let path = words.iter().find_map(|word| word.strip_prefix("path=")).map(str::to_string);
+        let marked = words.iter().filter_map(|word| word.strip_prefix("finding="));
+        let marked = marked.map(|line| line.parse().expect("a line number after `finding=`")).collect();
         let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-        examples.push(Example { heading: heading.clone(), lang, path, text: text.join("\n") + "\n" });
+        examples.push(Example { heading: heading.clone(), lang, path, marked, text: text.join("\n") + "\n" });
     }
     examples
 }
@@ -85,10 +101,10 @@ fn wanted(text: &str) -> BTreeMap<usize, Option<String>> {
         .collect()
 }
 
-fn run(files: &[(String, Lang, String)], only: Vec<&'static str>) -> dynolint::finding::Report {
+fn run(heading: &str, files: &[File], only: Vec<&'static str>) -> dynolint::finding::Report {
     let texts = files
         .iter()
-        .map(|(path, lang, text)| {
+        .map(|File { path, lang, text, .. }| {
             let role = role::role(path, *lang, text);
             assert!(
                 !matches!(role, Role::Vendored | Role::Generated),
@@ -97,17 +113,34 @@ fn run(files: &[(String, Lang, String)], only: Vec<&'static str>) -> dynolint::f
             (path.clone(), *lang, role, text.clone())
         })
         .collect();
-    check_texts(texts, &Settings { only, ..Settings::default() })
+    let assume_heroku = !heading.contains("no sign of Heroku");
+    check_texts(texts, &Settings { only, assume_heroku, ..Settings::default() })
 }
 
-/// A heading and the files below it: path, language, text.
-type Heading = (String, Vec<(String, Lang, String)>);
+/// A file of a project, and the lines of it that are due a finding.
+struct File {
+    path: String,
+    lang: Lang,
+    text: String,
+    wanted: BTreeMap<usize, Option<String>>,
+    /// The fence says the path.
+    named: bool,
+}
+
+/// A heading and the files below it.
+type Heading = (String, Vec<File>);
 
 /// The examples of a page as projects.
 fn projects(page: &str) -> Vec<Heading> {
     let mut projects: Vec<Heading> = Vec::new();
     for example in examples(page) {
-        let file = |path: String| (path, example.lang, example.text.clone());
+        let file = |path: String| File {
+            path,
+            lang: example.lang,
+            text: example.text.clone(),
+            wanted: example.wanted(),
+            named: example.path.is_some(),
+        };
         match &example.path {
             Some(path) => {
                 assert_eq!(
@@ -117,15 +150,16 @@ fn projects(page: &str) -> Vec<Heading> {
                 );
                 match projects.iter_mut().find(|(heading, files)| {
                     *heading == example.heading
-                        && !files.iter().any(|(known, ..)| known == path)
-                        && !files.iter().any(|(_, _, text)| text.is_empty())
+                        && !files.iter().any(|file| !file.named || file.path == *path)
                         && heading.contains("files")
                 }) {
                     Some((_, files)) => files.push(file(path.clone())),
                     None => projects.push((example.heading.clone(), vec![file(path.clone())])),
                 }
             }
-            None => projects.push((String::new(), vec![file(usual_path(example.lang).to_string())])),
+            None => {
+                projects.push((example.heading.clone(), vec![file(usual_path(example.lang).to_string())]))
+            }
         }
     }
     projects
@@ -136,9 +170,8 @@ fn examples_hold() {
     let mut wrong = String::new();
     for meta in rules::all() {
         for (heading, files) in projects(meta.page) {
-            let report = run(&files, vec![meta.id]);
-            for (path, lang, text) in &files {
-                let wanted = wanted(text);
+            let report = run(&heading, &files, vec![meta.id]);
+            for File { path, lang, text, wanted, .. } in &files {
                 let mut found: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
                 for finding in report.findings.iter().filter(|finding| finding.path == *path) {
                     let line = report.sources[path].place(finding.span.start).line;
@@ -171,7 +204,7 @@ fn examples_hold() {
 fn no_expression_has_two_findings() {
     for meta in rules::all() {
         for (heading, files) in projects(meta.page) {
-            let report = run(&files, Vec::new());
+            let report = run(&heading, &files, Vec::new());
             let mut seen = BTreeSet::new();
             for finding in &report.findings {
                 assert!(
@@ -201,7 +234,7 @@ fn pages_are_whole() {
         let examples = examples(page);
         for lang in meta.langs {
             assert!(
-                examples.iter().any(|example| example.lang == *lang && !wanted(&example.text).is_empty()),
+                examples.iter().any(|example| example.lang == *lang && !example.wanted().is_empty()),
                 "{}: no finding in an example of {}, which the rule claims",
                 meta.id,
                 lang.id()
@@ -209,14 +242,14 @@ fn pages_are_whole() {
         }
         for example in &examples {
             assert!(
-                meta.langs.contains(&example.lang) || wanted(&example.text).is_empty(),
+                meta.langs.contains(&example.lang) || example.wanted().is_empty(),
                 "{}: an example of {} has findings, but the rule does not claim it",
                 meta.id,
                 example.lang.id()
             );
         }
         assert!(
-            examples.iter().any(|example| wanted(&example.text).is_empty()),
+            examples.iter().any(|example| example.wanted().is_empty()),
             "{}: no example that must stay silent",
             meta.id
         );
@@ -236,6 +269,7 @@ fn rules_are_sorted_and_watch_something() {
     let ids: Vec<_> = rules::ALL.iter().map(|rule| (rule.meta().family, rule.meta().id)).collect();
     assert!(ids.is_sorted(), "{ids:?}");
     for rule in rules::ALL {
-        assert!(!rule.watches().is_empty(), "{} watches nothing", rule.meta().id);
+        let watches = !rule.watches().is_empty() || !rule.watches_in().is_empty();
+        assert!(watches, "{} watches nothing", rule.meta().id);
     }
 }

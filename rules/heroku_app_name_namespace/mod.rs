@@ -18,6 +18,7 @@ static META: Meta = Meta {
     confidence: Confidence::Medium,
     step: Step::Code,
     langs: identity::PROGRAMS,
+    needs_heroku: false,
     status: Status::Stable,
     since: "0.1.0",
     specificity: 20,

@@ -6,6 +6,7 @@ use crate::platform::{self, Purpose, Variable};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::identity::{self, Intent, Reading, Said};
 use crate::rules::{Context, Draft, Rule};
+use crate::vocabulary::is_platform_text;
 
 /// `heroku-metadata-env`.
 pub struct HerokuMetadataEnv;
@@ -19,6 +20,7 @@ static META: Meta = Meta {
     confidence: Confidence::High,
     step: Step::Code,
     langs: identity::ANY,
+    needs_heroku: false,
     status: Status::Stable,
     since: "0.1.0",
     specificity: 10,
@@ -69,6 +71,7 @@ impl Rule for HerokuMetadataEnv {
     }
 
     fn literal(&self, literal: &Literal, cx: &Context<'_>) -> Option<Draft> {
+        is_platform_text(&literal.text).then_some(())?;
         Some(Draft {
             finding: Finding {
                 rule: &META,

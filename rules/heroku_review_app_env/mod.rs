@@ -17,6 +17,7 @@ static META: Meta = Meta {
     confidence: Confidence::High,
     step: Step::Code,
     langs: identity::ANY,
+    needs_heroku: false,
     status: Status::Stable,
     since: "0.1.0",
     specificity: 10,

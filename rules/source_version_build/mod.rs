@@ -32,6 +32,7 @@ static META: Meta = Meta {
     confidence: Confidence::High,
     step: Step::Build,
     langs: LANGS,
+    needs_heroku: false,
     status: Status::Stable,
     since: "0.1.0",
     specificity: 10,

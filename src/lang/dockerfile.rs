@@ -7,8 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::expr::Expr;
 use crate::fact::{
-    EnvRead, EnvWrite, Facts, Literal, Name, Place, ReadKind, Request, Use, WriteKind, is_platform_literal,
-    looks_like_variable,
+    EnvRead, EnvWrite, Facts, Literal, Name, Place, ReadKind, Request, Use, WriteKind, looks_like_variable,
 };
 use crate::span::{LineIndex, Span};
 
@@ -360,7 +359,7 @@ impl Reader<'_> {
     fn literals(&mut self, span: Span) {
         for word in words(self.masked, span) {
             let word = unquoted(word, self.text);
-            if is_platform_literal(word.of(self.text)) {
+            if crate::vocabulary::is_text(word.of(self.text)) {
                 let text = word.of(self.text).to_owned();
                 self.facts.literals.push(Literal { text, span: word, scope: self.stage.clone() });
             }

@@ -14,10 +14,7 @@ use super::data::collect::{is_name, join};
 use super::data::interpolate::{self, Hole, Piece, Syntax, Then};
 use super::data::kind_path;
 use super::manifest;
-use crate::fact::{
-    EnvWrite, Facts, Literal, Name, Request, Sign, SignKind, WriteKind, is_platform_literal,
-    looks_like_variable,
-};
+use crate::fact::{EnvWrite, Facts, Literal, Name, Request, Sign, SignKind, WriteKind, looks_like_variable};
 use crate::span::Span;
 
 /// The facts of one file.
@@ -348,7 +345,7 @@ fn literals(text: &str, facts: &mut Facts) {
         let rest = &text[at..];
         let end = rest.find([quote, '\n']).unwrap_or(rest.len());
         let literal = &rest[..end];
-        if is_platform_literal(literal) {
+        if crate::vocabulary::is_text(literal) {
             facts.literals.push(Literal {
                 text: literal.to_string(),
                 span: Span::new(at, at + end),

@@ -17,7 +17,7 @@ mod writes;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::fact::{Facts, Literal, Request, is_platform_literal};
+use crate::fact::{Facts, Literal, Request};
 use crate::lang::tree::{self, Grammar};
 
 use access::File;
@@ -159,7 +159,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     }
     for id in tree.all().filter(|&id| tree.kind(id) == Kind::String) {
         if let Some((_, inner, span)) = tree.string(id)
-            && is_platform_literal(inner)
+            && crate::vocabulary::is_text(inner)
         {
             facts.literals.push(Literal { text: inner.to_string(), span, scope: names.scope_name(id) });
         }

@@ -22,7 +22,7 @@ use names::{DefinitionId, DefinitionKind};
 use syntax::{Field, Id, Kind, Syntax};
 
 use crate::expr::Expr;
-use crate::fact::{Binding, EnvRead, Facts, Literal, ReadKind, Request, is_platform_literal};
+use crate::fact::{Binding, EnvRead, Facts, Literal, ReadKind, Request};
 use crate::lang::tree;
 use crate::span::Span;
 
@@ -373,7 +373,7 @@ impl Front<'_, '_> {
             .filter_map(|id| {
                 let span = syntax.inner(id);
                 let text = syntax.text.get(std::ops::Range::from(span))?;
-                is_platform_literal(text).then(|| Literal {
+                crate::vocabulary::is_text(text).then(|| Literal {
                     text: text.to_string(),
                     span,
                     scope: syntax.scope(id),

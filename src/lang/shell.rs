@@ -20,7 +20,7 @@ use crate::effect::Effect;
 use crate::expr::Expr;
 use crate::fact::{
     Argument, Binding, Call, EnvRead, EnvWrite, Facts, Literal, Name, NameUse, Place, ReadKind, Request, Use,
-    Wrapper, WriteKind, is_platform_literal, looks_like_variable,
+    Wrapper, WriteKind, looks_like_variable,
 };
 use crate::lang::tree::{self, Grammar};
 use crate::span::Span;
@@ -717,7 +717,9 @@ impl<'t> Script<'t> {
     fn sign_words(&self, facts: &mut Facts) {
         for &node in &self.words {
             let Some(text) = word::plain(node, self.text) else { continue };
-            if is_platform_literal(&text) && self.parent(node).is_none_or(|up| up.kind() != "concatenation") {
+            if crate::vocabulary::is_text(&text)
+                && self.parent(node).is_none_or(|up| up.kind() != "concatenation")
+            {
                 let span = word::inner(node, self.text);
                 facts.literals.push(Literal { text, span, scope: self.scope_of(node) });
             }

@@ -140,6 +140,7 @@ fn summary(report: &Report) -> Value {
             .collect::<Value>(),
         "hidden_by_role": summary.hidden_by_role,
         "harmless": summary.harmless,
+        "without_heroku": summary.without_heroku,
         "hidden_by_threshold": summary.hidden_by_threshold,
         "hidden_by_path": summary.hidden_by_path,
         "heroku": {

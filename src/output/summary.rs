@@ -30,7 +30,9 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     let summary = &report.summary;
     let looked = looked_at(summary);
     if report.findings.is_empty() {
-        let hidden = summary.hidden_by_role.values().sum::<usize>() + summary.hidden_by_threshold;
+        let hidden = summary.hidden_by_role.values().sum::<usize>()
+            + summary.hidden_by_threshold
+            + summary.without_heroku;
         let unread = summary.nothing_read.len() + summary.unreadable.len();
         let clear = match summary.files {
             0 => "nothing to check",
@@ -66,6 +68,12 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     }
     if summary.harmless > 0 {
         unreported.push(format!("{} already made portable (--pedantic shows them)", summary.harmless));
+    }
+    if summary.without_heroku > 0 {
+        unreported.push(format!(
+            "{} where nothing speaks of Heroku (--assume-heroku shows them)",
+            summary.without_heroku
+        ));
     }
     if summary.hidden_by_threshold > 0 {
         unreported

@@ -12,7 +12,7 @@ use super::{Data, Id, Value};
 use crate::expr::Expr;
 use crate::fact::{
     Dependency, EnvRead, EnvWrite, Facts, Literal, Name, Place, Process, ReadKind, Sign, SignKind, Use,
-    WriteKind, is_platform_literal, looks_like_variable,
+    WriteKind, looks_like_variable,
 };
 use crate::lang::shell;
 use crate::span::Span;
@@ -458,7 +458,7 @@ impl<'s> Collector<'s> {
         for id in self.data.ids() {
             let Some(scalar) = self.data.scalar(id) else { continue };
             let raw = scalar.raw(self.source);
-            if is_platform_literal(raw) {
+            if crate::vocabulary::is_text(raw) {
                 let literal =
                     Literal { text: raw.to_string(), span: scalar.inner, scope: self.data.path(id) };
                 self.facts.literals.push(literal);

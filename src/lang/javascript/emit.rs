@@ -9,7 +9,7 @@ use super::ast::{Field, Id, Kind};
 use super::names::{DeclId, How, Root, member_key, required_module};
 use crate::expr::{Expr, Question};
 use crate::fact::{
-    self, Argument, Binding, Branches, Call, EnvRead, Form, Literal, NameUse, Place, ReadKind, Use, Wrapper,
+    Argument, Binding, Branches, Call, EnvRead, Form, Literal, NameUse, Place, ReadKind, Use, Wrapper,
     looks_like_variable,
 };
 use crate::span::Span;
@@ -1342,7 +1342,7 @@ impl File<'_, '_> {
                 _ => continue,
             };
             if let Some(text) = self.ast.text.get(inner.start..inner.end)
-                && fact::is_platform_literal(text)
+                && crate::vocabulary::is_text(text)
             {
                 let scope = self.scope(id);
                 self.facts.literals.push(Literal { text: text.to_string(), span: inner, scope });
