@@ -9,6 +9,7 @@ use crate::span::Span;
 
 pub mod identity;
 pub mod production;
+pub mod runtime;
 
 mod dyno_ordinal;
 mod dyno_platform_check;
@@ -18,6 +19,12 @@ mod heroku_ci_env;
 mod heroku_custom_flag;
 mod heroku_metadata_env;
 mod heroku_review_app_env;
+mod runtime_loose_pin;
+mod runtime_pin_conflict;
+mod runtime_pin_ignored_by_target;
+mod runtime_pin_invalid;
+mod runtime_txt_deprecated;
+mod runtime_unpinned;
 mod source_version_build;
 
 /// Every rule, by family and name.
@@ -31,6 +38,12 @@ pub static ALL: &[&dyn Rule] = &[
     &heroku_metadata_env::HerokuMetadataEnv,
     &heroku_review_app_env::HerokuReviewAppEnv,
     &source_version_build::SourceVersionBuild,
+    &runtime_loose_pin::RuntimeLoosePin,
+    &runtime_pin_conflict::RuntimePinConflict,
+    &runtime_pin_ignored_by_target::RuntimePinIgnoredByTarget,
+    &runtime_pin_invalid::RuntimePinInvalid,
+    &runtime_txt_deprecated::RuntimeTxtDeprecated,
+    &runtime_unpinned::RuntimeUnpinned,
 ];
 
 /// What every rule knows about itself, by family and name.

@@ -5,6 +5,7 @@
 
 use crate::effect::Effect;
 use crate::expr::Expr;
+use crate::pin::{Hint, Pin};
 use crate::span::Span;
 use crate::term::{Command, Invocation, Setting};
 
@@ -38,6 +39,10 @@ pub struct Facts {
     pub settings: Vec<Setting>,
     /// Command lines, in order of place.
     pub commands: Vec<Command>,
+    /// Versions of languages that the file asks for.
+    pub pins: Vec<Pin>,
+    /// What else the file says about the package it stands in, for the rules over pins.
+    pub hints: Vec<Hint>,
     /// Places the parser did not understand. A file with any is never rewritten.
     pub broken: Vec<Span>,
 }
