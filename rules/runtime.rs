@@ -114,31 +114,60 @@ impl<'p> Package<'p> {
 
     /// Whether Heroku builds an image by a Dockerfile, so that no buildpack reads a pin.
     pub fn is_built_as_image(&self) -> bool {
-        self.has(&Hint::HerokuBuildsImage)
+        self.hints.iter().any(|(_, hint)| matches!(hint, Hint::HerokuBuildsImage(_)))
+    }
+
+    /// Whether the package has something that this language starts.
+    fn starts(&self, runtime: Runtime) -> bool {
+        self.has(&Hint::Application(runtime))
     }
 
     /// Whether a buildpack of this language builds the package, as far as the files tell: one is asked for,
     /// the processes run it, it is the only language, or the first that Heroku would detect.
     pub fn is_built_for(&self, runtime: Runtime) -> bool {
-        let buildpack = |of: Runtime| self.has(&Hint::Buildpack(of));
-        if Runtime::ALL.iter().any(|&of| buildpack(of)) {
-            return buildpack(runtime);
+        let mut buildpacks = self.hints.iter().filter_map(|(_, hint)| match hint {
+            Hint::Buildpack(of) => Some(*of),
+            _ => None,
+        });
+        if let Some(first) = buildpacks.next() {
+            return first == Some(runtime) || buildpacks.any(|of| of == Some(runtime));
         }
         let languages = self.languages();
         if languages.len() == 1 {
             return languages.contains(&runtime);
         }
-        let runs = |of: Runtime| self.commands.iter().any(|command| runs(command, of));
-        if DETECTED.iter().any(|&of| languages.contains(&of) && runs(of)) {
-            return runs(runtime);
+        if self.is_run_by(runtime) {
+            return true;
         }
-        DETECTED.iter().find(|of| languages.contains(of)) == Some(&runtime)
+        // Assets and tools have a manifest in many applications: what has nothing to start comes last.
+        let main = DETECTED.iter().find(|of| languages.contains(of) && self.starts(**of));
+        let main =
+            main.or_else(|| DETECTED.iter().find(|of| languages.contains(of) && **of != Runtime::Node));
+        !DETECTED.iter().any(|&of| self.is_run_by(of)) && main == Some(&runtime)
+    }
+
+    /// Whether a process of the package runs a program of this language.
+    pub fn is_run_by(&self, runtime: Runtime) -> bool {
+        self.languages().contains(&runtime) && self.commands.iter().any(|command| runs(command, runtime))
+    }
+
+    /// Whether the processes run programs of other languages, so that this one is for assets or tools.
+    pub fn is_for_the_build(&self, runtime: Runtime) -> bool {
+        !self.is_run_by(runtime) && DETECTED.iter().any(|&of| self.is_run_by(of))
     }
 
     /// The pin that Heroku follows: the first of its precedence, also where it cannot be read.
     pub fn heroku(&self, runtime: Runtime) -> Option<&Place<'p>> {
-        if self.is_built_as_image() {
-            return self.from(runtime, Source::Docker);
+        let image = self.hints.iter().find_map(|(file, hint)| match hint {
+            Hint::HerokuBuildsImage(path) => Some((file, path)),
+            _ => None,
+        });
+        if let Some((manifest, path)) = image {
+            let outer = folder(&manifest.path);
+            let path = if outer.is_empty() { path.clone() } else { format!("{outer}/{path}") };
+            return self
+                .of(runtime)
+                .find(|place| place.pin.source == Source::Docker && place.file.path == path);
         }
         heroku_order(runtime).iter().find_map(|&source| self.from(runtime, source))
     }
@@ -177,9 +206,19 @@ const DETECTED: &[Runtime] =
 /// Programs that belong to a language.
 fn runs(command: &str, runtime: Runtime) -> bool {
     let programs: &[&str] = match runtime {
-        Runtime::Ruby => &["bundle", "puma", "rackup", "rails", "rake", "ruby", "sidekiq", "unicorn", "bin/rails"],
+        Runtime::Ruby => {
+            &["bundle", "puma", "rackup", "rails", "rake", "ruby", "sidekiq", "unicorn", "bin/rails"]
+        }
         Runtime::Python => &[
-            "celery", "daphne", "flask", "gunicorn", "hypercorn", "python", "python3", "uvicorn", "uwsgi",
+            "celery",
+            "daphne",
+            "flask",
+            "gunicorn",
+            "hypercorn",
+            "python",
+            "python3",
+            "uvicorn",
+            "uwsgi",
             "waitress-serve",
         ],
         Runtime::Node => &["next", "node", "nodejs", "npm", "npx", "pm2", "pnpm", "yarn"],
@@ -221,13 +260,9 @@ fn target_order(target: Target, runtime: Runtime) -> Option<&'static [Source]> {
         (Target::Railway, Runtime::Ruby) => {
             &[Source::RubyVersion, Source::Gemfile, Source::Mise, Source::ToolVersions]
         }
-        (Target::Railway, Runtime::Python) => &[
-            Source::PythonVersion,
-            Source::Mise,
-            Source::ToolVersions,
-            Source::RuntimeTxt,
-            Source::Pipfile,
-        ],
+        (Target::Railway, Runtime::Python) => {
+            &[Source::PythonVersion, Source::Mise, Source::ToolVersions, Source::RuntimeTxt, Source::Pipfile]
+        }
         (Target::Railway, Runtime::Node) => {
             &[Source::Engines, Source::Nvmrc, Source::NodeVersion, Source::Mise, Source::ToolVersions]
         }
@@ -249,8 +284,20 @@ const DOCKER_FOLDERS: &[&str] =
     &[".docker", "build", "container", "deploy", "deployment", "docker", "dockerfiles"];
 
 /// Parts of the names of Dockerfiles that build something else than what runs in production.
-const NOT_PRODUCTION: &[&str] =
-    &["ci", "cypress", "dev", "development", "docs", "e2e", "lint", "local", "nb", "test", "testing", "tests"];
+const NOT_PRODUCTION: &[&str] = &[
+    "ci",
+    "cypress",
+    "dev",
+    "development",
+    "docs",
+    "e2e",
+    "lint",
+    "local",
+    "nb",
+    "test",
+    "testing",
+    "tests",
+];
 
 fn is_production_dockerfile(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
@@ -279,9 +326,10 @@ pub fn packages(project: &Project) -> Vec<Package<'_>> {
     let mut entered: BTreeSet<String> = BTreeSet::new();
     for file in &files {
         let facts = &file.facts;
-        let signs = facts.signs.iter().any(|sign| {
-            matches!(sign.kind, SignKind::Procfile | SignKind::AppJson | SignKind::HerokuYml)
-        });
+        let signs = facts
+            .signs
+            .iter()
+            .any(|sign| matches!(sign.kind, SignKind::Procfile | SignKind::AppJson | SignKind::HerokuYml));
         if facts.pins.is_empty() && facts.hints.is_empty() && facts.processes.is_empty() && !signs {
             continue;
         }
@@ -291,9 +339,10 @@ pub fn packages(project: &Project) -> Vec<Package<'_>> {
         package.pins.extend(facts.pins.iter().map(|pin| Place { file, pin }));
         package.hints.extend(facts.hints.iter().map(|hint| (*file, hint)));
         package.application |= signs
-            || facts.hints.iter().any(|hint| {
-                matches!(hint, Hint::Application | Hint::CopiesProject | Hint::Moves(_))
-            });
+            || facts
+                .hints
+                .iter()
+                .any(|hint| matches!(hint, Hint::Application(_) | Hint::CopiesProject | Hint::Moves(_)));
         package.deployed |= signs;
         if file.lang == Lang::Procfile && signs {
             package.commands.extend(facts.processes.iter().map(|process| process.command.as_str()));
@@ -303,17 +352,26 @@ pub fn packages(project: &Project) -> Vec<Package<'_>> {
         }
     }
     let mut packages: Vec<Package<'_>> = packages.into_values().collect();
-    let commands: Vec<&str> =
-        packages.iter().filter(|package| package.folder.is_empty()).flat_map(|p| p.commands.clone()).collect();
+    let commands: Vec<&str> = packages
+        .iter()
+        .filter(|package| package.folder.is_empty())
+        .flat_map(|p| p.commands.clone())
+        .collect();
     for package in &mut packages {
         if entered.contains(&package.folder) {
             package.deployed = true;
             package.application = true;
-            package.commands.extend(commands.iter().filter(|command| {
-                entered_by(command).is_some_and(|entered| entered == package.folder)
-            }));
+            package.commands.extend(
+                commands
+                    .iter()
+                    .filter(|command| entered_by(command).is_some_and(|entered| entered == package.folder)),
+            );
         }
-        package.deployed |= package.folder.is_empty();
+    }
+    // What nothing else tells of is the root; Heroku's files in a folder say that it is that one.
+    let elsewhere = packages.iter().any(|package| package.deployed);
+    for package in packages.iter_mut().filter(|package| package.folder.is_empty()) {
+        package.deployed |= !elsewhere;
     }
     packages
 }
@@ -345,7 +403,11 @@ fn package_folder<'f>(file: &'f File, manifests: &BTreeSet<&str>) -> Option<&'f 
     }
     let tools = [".config/mise", ".mise", ".config", "binder", ".binder", ".do"];
     let inner = tools.iter().find_map(|tool| own.strip_suffix(tool));
-    Some(inner.filter(|outer| outer.is_empty() || outer.ends_with('/')).map_or(own, |o| o.trim_end_matches('/')))
+    Some(
+        inner
+            .filter(|outer| outer.is_empty() || outer.ends_with('/'))
+            .map_or(own, |o| o.trim_end_matches('/')),
+    )
 }
 
 /// The folder that a command works in: `cd server && npm start`, `npm --prefix server start`.

@@ -201,16 +201,16 @@ impl Pin {
 pub enum Hint {
     /// The package's dependencies in this language are listed here; the place to show.
     Manifest(Runtime, Span),
-    /// The package is an application: it can be started.
-    Application,
+    /// The package is an application: it can be started by this language.
+    Application(Runtime),
     /// Dependencies are managed by uv.
     Uv,
     /// A Dockerfile that copies the project around it in.
     CopiesProject,
-    /// Heroku builds an image by a Dockerfile: `build.docker` of `heroku.yml`.
-    HerokuBuildsImage,
-    /// A buildpack of this language is asked for.
-    Buildpack(Runtime),
+    /// Heroku builds an image by this Dockerfile, a path from the folder of `heroku.yml`: `build.docker`.
+    HerokuBuildsImage(String),
+    /// A buildpack is asked for; its language, where it is one of those that are known here.
+    Buildpack(Option<Runtime>),
     /// The files are for mybinder.org (repo2docker), which reads `runtime.txt` as well.
     Binder,
     /// A manifest of another platform.
@@ -371,7 +371,8 @@ pub fn read(path: &str, text: &str) -> Found {
             manifests::manifest(Runtime::Java, text, &mut found);
         }
         "mix.exs" => manifests::manifest(Runtime::Elixir, text, &mut found),
-        "manage.py" | "config.ru" => found.hints.push(Hint::Application),
+        "manage.py" => found.hints.push(Hint::Application(Runtime::Python)),
+        "config.ru" => found.hints.push(Hint::Application(Runtime::Ruby)),
         "app.json" => manifests::app_json(text, &mut found),
         ".buildpacks" => manifests::buildpacks(text, &mut found),
         "heroku.yml" => manifests::heroku_yml(text, &mut found),

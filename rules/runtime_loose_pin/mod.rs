@@ -48,6 +48,10 @@ impl Rule for RuntimeLoosePin {
                     continue;
                 }
                 let Some(mut draft) = rule(&package) else { continue };
+                // Another version of what builds assets shows in the build, if at all.
+                if package.is_for_the_build(runtime) {
+                    draft = draft.severity(Severity::Note);
+                }
                 if let Some(target) = target
                     && let Some(place) = package.followed(target, runtime)
                     && place.file.path != draft.finding.path
@@ -85,16 +89,22 @@ fn node(package: &Package<'_>) -> Option<Draft> {
     };
     let help = match known_line(package, Runtime::Node, Source::Engines) {
         Some(line) => format!("name one line: `\"node\": \"{line}.x\"`"),
-        None => "name the one line that runs today (`heroku run node -v`), as in `\"node\": \"22.x\"`".to_string(),
+        None => {
+            "name the one line that runs today (`heroku run node -v`), as in `\"node\": \"22.x\"`".to_string()
+        }
     };
     let written = if pin.text.is_empty() { "\"\"" } else { pin.text.as_str() };
     let draft = if unbounded {
-        let message =
-            format!("`{written}` has no upper bound: Heroku stops at the Active LTS line, others take the newest Node.js");
+        let message = format!(
+            "`{written}` has no upper bound: Heroku stops at the Active LTS line, others take the newest Node.js"
+        );
         Draft::new(&META, &file.path, pin.span, message, help).label("any later major version, too")
     } else {
-        let message = format!("`{written}` allows several major versions of Node.js, and builders choose among them");
-        Draft::new(&META, &file.path, pin.span, message, help).severity(Severity::Note).label("more than one line")
+        let message =
+            format!("`{written}` allows several major versions of Node.js, and builders choose among them");
+        Draft::new(&META, &file.path, pin.span, message, help)
+            .severity(Severity::Note)
+            .label("more than one line")
     };
     Some(draft)
 }
@@ -135,7 +145,6 @@ fn php(package: &Package<'_>) -> Option<Draft> {
     };
     let message = format!("`{}` has no upper bound: each builder takes the newest PHP that it has", pin.text);
     let help = "name the line that runs today (`heroku run php -v`), as in `\"~8.3.0\"`";
-    unbounded.then(|| {
-        Draft::new(&META, &file.path, pin.span, message, help).label("any later major version, too")
-    })
+    unbounded
+        .then(|| Draft::new(&META, &file.path, pin.span, message, help).label("any later major version, too"))
 }

@@ -1,7 +1,7 @@
 //! Files of one package that ask for different versions of one language.
 
 use crate::lang::Lang;
-use crate::pin::{Allowed, Hint, Runtime, Source};
+use crate::pin::{Allowed, Hint, Runtime, Source, Wanted};
 use crate::project::Project;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
 use crate::rules::runtime::{self, Package, Place, WATCHES};
@@ -69,7 +69,10 @@ fn counts(package: &Package<'_>, place: &Place<'_>) -> bool {
     let beside = |source| package.from(place.pin.runtime, source).is_some();
     match place.pin.source {
         Source::UvLock => !beside(Source::RequiresPython),
-        Source::PipfileLock => !beside(Source::Pipfile) || package.heroku(Runtime::Python).is_some_and(|heroku| heroku.pin == place.pin),
+        Source::PipfileLock => {
+            !beside(Source::Pipfile)
+                || package.heroku(Runtime::Python).is_some_and(|heroku| heroku.pin == place.pin)
+        }
         // The least version of the buildpack that builds assets.
         Source::PhoenixStatic => true,
         _ => true,
@@ -113,21 +116,27 @@ fn conflict(package: &Package<'_>, runtime: Runtime, target: Option<Target>) -> 
     let mut losers: Vec<(Place<'_>, &Allowed)> = pins
         .iter()
         .filter(|(place, allowed)| {
-            !same(place, &reference) && (!agree(allowed, reference_allowed) || refused(place, allowed))
+            let stops = refused(place, allowed);
+            // Heroku may build an image that Bundler does not run in.
+            stops && place.pin.source == Source::Docker
+                || !same(place, &reference) && (stops || !agree(allowed, reference_allowed))
         })
         .copied()
         .collect();
     // Where CI also runs the version that counts, another one beside it is no disagreement.
     let tested = package.has(&Hint::Matrix(runtime))
-        || pins.iter().any(|(place, allowed)| {
-            place.pin.source == Source::Ci && agree(allowed, reference_allowed)
-        });
+        || pins
+            .iter()
+            .any(|(place, allowed)| place.pin.source == Source::Ci && agree(allowed, reference_allowed));
     losers.retain(|(place, _)| place.pin.source != Source::Ci || !tested);
     losers.sort_by(|(a, _), (b, _)| {
-        (rank(a.pin.source), &a.file.path, a.pin.span).cmp(&(rank(b.pin.source), &b.file.path, b.pin.span))
+        (rank(a.pin.source), a.pin.source, &a.file.path).cmp(&(
+            rank(b.pin.source),
+            b.pin.source,
+            &b.file.path,
+        ))
     });
-    let (first, first_allowed) =
-        losers.iter().find(|(place, _)| place.file.role.is_reported()).copied()?;
+    let (first, first_allowed) = losers.iter().find(|(place, _)| place.file.role.is_reported()).copied()?;
     let bundler_stops = refused(&first, first_allowed) && first.pin.source == Source::Docker;
     let title = runtime.title();
     let version = &first.pin.text;
@@ -139,27 +148,30 @@ fn conflict(package: &Package<'_>, runtime: Runtime, target: Option<Target>) -> 
         }
         _ => format!("{} says {title} {version}", first.name()),
     };
-    let other = match (known, bundler_stops, required_by(package)) {
-        (_, true, Some(gemfile)) => {
-            format!("and the Gemfile wants {}, so Bundler stops", gemfile.pin.text)
+    let gemfile = required_by(package).filter(|_| bundler_stops);
+    let other = match (known, gemfile) {
+        (_, Some(gemfile)) => {
+            format!("and {} asks for {}, so Bundler stops", gemfile.name(), gemfile.pin.text)
         }
-        (Some(heroku), true, None) => {
-            format!("and {} wants {}, so Bundler stops", heroku.name(), heroku.pin.text)
+        (Some(heroku), None) => format!("and Heroku takes {} from {}", heroku.pin.text, heroku.name()),
+        (None, None) => {
+            format!("{} says {}, and Heroku reads neither", reference.name(), reference.pin.text)
         }
-        (Some(heroku), ..) => format!("and Heroku takes {} from {}", heroku.pin.text, heroku.name()),
-        (None, ..) => format!("{} says {}, and Heroku reads neither", reference.name(), reference.pin.text),
     };
     let message = format!("{said}, {other}");
-    let help = match known {
-        Some(heroku) => format!(
+    let help = match (known, gemfile) {
+        (_, Some(gemfile)) => format!("write `{}` into the `FROM` line, or change both", gemfile.pin.text),
+        (Some(heroku), None) => format!(
             "make all of them agree with {}, which runs today, or move Heroku to the other version first",
             heroku.pin.text
         ),
-        None => "find out what runs today, and write that version into all of them".to_string(),
+        (None, None) => "find out what runs today, and write that version into all of them".to_string(),
     };
     let mut draft =
         Draft::new(&META, &first.file.path, first.pin.span, message, help).label("not what Heroku runs");
-    if known.is_none() {
+    if bundler_stops {
+        draft = draft.label("not the Ruby of the Gemfile");
+    } else if known.is_none() {
         draft = draft.label("they differ");
     }
     let only_ci = first.pin.source == Source::Ci;
@@ -177,7 +189,7 @@ fn conflict(package: &Package<'_>, runtime: Runtime, target: Option<Target>) -> 
     for (place, _) in losers.iter().filter(|(place, _)| !same(place, &first)).take(MOST_RELATED) {
         draft = draft.related(&place.file.path, place.pin.span, format!("says {}", place.pin.text));
     }
-    if let Some(gemfile) = required_by(package).filter(|gemfile| bundler_stops && !same(gemfile, &reference)) {
+    if let Some(gemfile) = gemfile.filter(|gemfile| !same(gemfile, &reference)) {
         draft = draft.related(&gemfile.file.path, gemfile.pin.span, "Bundler checks this");
     }
     if let Some(target) = target {
@@ -202,9 +214,9 @@ fn note(
         Some(place) if !place.pin.text.is_empty() => {
             draft.note(format!("{who} takes {} from {}", place.pin.text, place.name()))
         }
-        _ if target == Target::Render && runtime == Runtime::Node => {
-            draft.note("Render reads `NODE_VERSION`, `.node-version`, `.nvmrc` and `engines`: look there which one wins")
-        }
+        _ if target == Target::Render && runtime == Runtime::Node => draft.note(
+            "Render reads `NODE_VERSION`, `.node-version`, `.nvmrc` and `engines`: look there which one wins",
+        ),
         _ if target == Target::Render && runtime == Runtime::Python => {
             draft.note("Render reads `PYTHON_VERSION` and `.python-version`: look there which one wins")
         }
@@ -212,9 +224,15 @@ fn note(
     }
 }
 
-/// The `ruby` line of the Gemfile that has a version of its own.
-fn required_by<'a, 'p>(package: &'a Package<'p>) -> Option<&'a Place<'p>> {
-    package.from(Runtime::Ruby, Source::Gemfile).filter(|gemfile| !gemfile.pin.text.is_empty())
+/// Where the version stands that the `ruby` line of the Gemfile asks for.
+fn required_by<'p>(package: &Package<'p>) -> Option<Place<'p>> {
+    let gemfile = package.from(Runtime::Ruby, Source::Gemfile)?;
+    match &gemfile.pin.wanted {
+        Wanted::File(name) => {
+            package.of(Runtime::Ruby).find(|place| place.file.path.rsplit('/').next() == Some(name)).copied()
+        }
+        _ => Some(*gemfile),
+    }
 }
 
 /// What Bundler checks the running Ruby against: the `ruby` line of the Gemfile, to the patch level.

@@ -65,7 +65,9 @@ fn ignored(package: &Package<'_>, runtime: Runtime, target: Target) -> Option<Dr
     let (message, help) = match place.pin.source {
         Source::SystemProperties if target == Target::Render || runtime::builds_by_dockerfile(target) => (
             format!("{who} runs an image and does not read {name}: Java {version} is Heroku's alone"),
-            format!("write a Dockerfile whose base has Java {version}, as in `FROM eclipse-temurin:{version}`"),
+            format!(
+                "write a Dockerfile whose base has Java {version}, as in `FROM eclipse-temurin:{version}`"
+            ),
         ),
         Source::GoHeroku => (
             format!("only Heroku reads `// +heroku goVersion`: {who} does not build with {version}"),
@@ -79,8 +81,13 @@ fn ignored(package: &Package<'_>, runtime: Runtime, target: Target) -> Option<Dr
             format!("write a Dockerfile with `FROM golang:{version}` where {version} matters"),
         ),
         Source::ElixirBuildpack | Source::PhoenixStatic => (
-            format!("only Heroku's buildpack reads {name}: {who} does not build with {} {version}", runtime.title()),
-            format!("name the same version where {who} looks: `.tool-versions`, or the `FROM` of a Dockerfile"),
+            format!(
+                "only Heroku's buildpack reads {name}: {who} does not build with {} {version}",
+                runtime.title()
+            ),
+            format!(
+                "name the same version where {who} looks: `.tool-versions`, or the `FROM` of a Dockerfile"
+            ),
         ),
         _ => return None,
     };

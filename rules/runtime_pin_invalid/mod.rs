@@ -64,10 +64,9 @@ fn invalid(package: &Package<'_>, place: &Place<'_>) -> Option<Draft> {
             format!("Heroku's build stops at {name}, which {why}"),
             "write the version alone, as in `3.13`, to `.python-version` and delete this file",
         ),
-        Source::Engines if heroku && pin.runtime == Runtime::Node && package.is_built_for(Runtime::Node) => (
-            format!("Heroku's build stops at {name}: `{}` {why}", pin.text),
-            "write a range, as in `22.x`",
-        ),
+        Source::Engines if heroku && pin.runtime == Runtime::Node && package.is_built_for(Runtime::Node) => {
+            (format!("Heroku's build stops at {name}: `{}` {why}", pin.text), "write a range, as in `22.x`")
+        }
         Source::SystemProperties if heroku => {
             (format!("`java.runtime.version={}` {why}", pin.text), "write the version, as in `21`")
         }
@@ -79,12 +78,11 @@ fn invalid(package: &Package<'_>, place: &Place<'_>) -> Option<Draft> {
     };
     let draft = Draft::new(&META, &place.file.path, pin.span, message, help).label("not understood");
     let gemfile = package.from(Runtime::Ruby, Source::Gemfile);
-    let read_by_bundler = gemfile.is_some_and(|gemfile| gemfile.pin.wanted == Wanted::File(".ruby-version".into()));
+    let read_by_bundler =
+        gemfile.is_some_and(|gemfile| gemfile.pin.wanted == Wanted::File(".ruby-version".into()));
     Some(match pin.source {
         // Heroku's own build does not look at it.
-        Source::RubyVersion if !read_by_bundler => {
-            draft.severity(Severity::Warning).impact(Impact::Degrades)
-        }
+        Source::RubyVersion if !read_by_bundler => draft.severity(Severity::Warning).impact(Impact::Degrades),
         _ => draft,
     })
 }
@@ -102,7 +100,8 @@ fn misnamed(package: &Package<'_>) -> Vec<Draft> {
         let name = file.path.rsplit('/').next().unwrap_or_default();
         let message = format!("Heroku's build stops at a file named `{name}`: the right name is `{right}`");
         let end = file.source.text.find(['\n', '\r']).unwrap_or(file.source.text.len());
-        let draft = Draft::new(&META, &file.path, Span::new(0, end), message, format!("rename it to `{right}`"));
+        let draft =
+            Draft::new(&META, &file.path, Span::new(0, end), message, format!("rename it to `{right}`"));
         draft.label("never read")
     });
     drafts.collect()

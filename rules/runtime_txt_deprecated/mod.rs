@@ -42,7 +42,8 @@ impl Rule for RuntimeTxtDeprecated {
         let binder = packages.iter().any(|package| package.has(&Hint::Binder) && package.folder.is_empty());
         let mut drafts = Vec::new();
         for package in &packages {
-            if package.has(&Hint::Binder) || (binder && !package.deployed) || (binder && !package.application) {
+            if package.has(&Hint::Binder) || (binder && !package.deployed) || (binder && !package.application)
+            {
                 continue;
             }
             drafts.extend(python(package, target));
@@ -73,7 +74,9 @@ fn python(package: &Package<'_>, target: Option<Target>) -> Option<Draft> {
     let same = other.filter(|other| other.pin.text == *version);
     let help = match (same, other) {
         (Some(_), _) => "delete it: `.python-version` says the same".to_string(),
-        (None, Some(_)) => format!("write `{version}`, which Heroku follows today, to `.python-version` and delete it"),
+        (None, Some(_)) => {
+            format!("write `{version}`, which Heroku follows today, to `.python-version` and delete it")
+        }
         (None, None) => format!("write `{version}` to a file `.python-version` and delete this one"),
     };
     let message = match package.has(&Hint::Uv) {
@@ -95,7 +98,8 @@ fn python(package: &Package<'_>, target: Option<Target>) -> Option<Draft> {
     }
     if allowed.least().is_some_and(|least| [least[0], least[1]] < OLDEST_PYTHON) {
         let [major, minor] = OLDEST_PYTHON;
-        draft = draft.note(format!("Heroku builds Python {major}.{minor} and newer, so the next build fails"));
+        draft =
+            draft.note(format!("Heroku builds Python {major}.{minor} and newer, so the next build fails"));
     }
     match target {
         Some(Target::Dokku) => draft.note("Dokku builds with Heroku's buildpacks and reads it").into(),

@@ -85,7 +85,13 @@ impl Rule for RuntimeUnpinned {
             }
             for (runtime, consequence, help) in UNPINNED {
                 if package.is_built_for(*runtime) && package.heroku(*runtime).is_none() {
-                    drafts.extend(draft(&package, *runtime, consequence, help, target));
+                    let draft = draft(&package, *runtime, consequence, help, target);
+                    // Another version of what builds assets shows in the build, if at all.
+                    let lowered = |draft: Draft| match package.is_for_the_build(*runtime) {
+                        true => draft.severity(Severity::Note),
+                        false => draft,
+                    };
+                    drafts.extend(draft.map(lowered));
                 }
             }
         }
@@ -135,10 +141,13 @@ fn draft(
     let mut draft = match other.filter(|place| place.file.role.is_reported()) {
         Some(Place { file, pin }) if pin.source != Source::Docker && !pin.text.is_empty() => {
             let name = other.map(Place::name).unwrap_or_default();
-            let message = format!("Heroku does not read {name}, and no other file pins {title}: {consequence}");
-            Draft::new(&META, &file.path, pin.span, message, help)
-                .label("Heroku ignores it")
-                .related(&manifest.path, span, format!("{title} is unpinned here"))
+            let message =
+                format!("Heroku does not read {name}, and no other file pins {title}: {consequence}");
+            Draft::new(&META, &file.path, pin.span, message, help).label("Heroku ignores it").related(
+                &manifest.path,
+                span,
+                format!("{title} is unpinned here"),
+            )
         }
         docker => {
             let message = format!("no file that Heroku reads pins {title}: {consequence}");

@@ -178,8 +178,19 @@ fn filled_in(reference: &str, text: &str, arguments: &BTreeMap<String, Span>) ->
 /// Whether a copy takes the project in, or the manifest by which its packages are installed.
 fn copies_project(written: &str) -> bool {
     const MANIFESTS: &[&str] = &[
-        "Gemfile", "package.json", "package*.json", "requirements", "pyproject.toml", "Pipfile", "setup.py",
-        "uv.lock", "go.mod", "pom.xml", "build.gradle", "composer.json", "mix.exs",
+        "Gemfile",
+        "package.json",
+        "package*.json",
+        "requirements",
+        "pyproject.toml",
+        "Pipfile",
+        "setup.py",
+        "uv.lock",
+        "go.mod",
+        "pom.xml",
+        "build.gradle",
+        "composer.json",
+        "mix.exs",
     ];
     let words: Vec<&str> = written
         .split([' ', '\t', '\n', '[', ']', ',', '"', '\\'])

@@ -44,7 +44,8 @@ pub(super) fn gemfile(text: &str, found: &mut Found) {
         let Some(rest) = line.strip_prefix("ruby").filter(|rest| rest.starts_with([' ', '\t', '('])) else {
             continue;
         };
-        let (rest, place) = trimmed(rest.trim_start_matches('('), span.end - rest.trim_start_matches('(').len());
+        let (rest, place) =
+            trimmed(rest.trim_start_matches('('), span.end - rest.trim_start_matches('(').len());
         // Another implementation has a version of its own.
         let engine = rest.contains("engine") && !rest.contains("engine: \"ruby\"");
         let mut requirements: Vec<&str> = Vec::new();
@@ -59,11 +60,8 @@ pub(super) fn gemfile(text: &str, found: &mut Found) {
         if !requirements.is_empty() {
             let written = requirements.join(", ");
             let inner = Span::new(place.start + 1, place.start + end - 1);
-            let wanted = if engine {
-                Wanted::Unknown
-            } else {
-                versions(Allowed::parse(&written, Dialect::Gem))
-            };
+            let wanted =
+                if engine { Wanted::Unknown } else { versions(Allowed::parse(&written, Dialect::Gem)) };
             found.pin(Runtime::Ruby, Source::Gemfile, &written, inner, wanted);
             continue;
         }
@@ -232,14 +230,16 @@ const MANAGERS: [(&str, Runtime); 4] =
 pub(super) fn package_json(text: &str, found: &mut Found) {
     let Some(data) = json::tree(text) else { return };
     let Some(root) = data.root() else { return };
-    let place = data.children(root).first().and_then(|&id| data.key(id)).map_or(Span::default(), |key| key.whole);
+    let place =
+        data.children(root).first().and_then(|&id| data.key(id)).map_or(Span::default(), |key| key.whole);
     let anchor = ["engines", "name"].iter().find_map(|key| data.key(data.get(root, key)?));
     found.hints.push(Hint::Manifest(Runtime::Node, anchor.map_or(place, |key| key.whole)));
     let has = |keys: &[&str]| data.at(root, keys).is_some();
     let private = data.get(root, "private").and_then(|id| data.text(id, text)).is_some_and(|v| v == "true");
-    let library = !private && (has(&["files"]) || has(&["exports"]) || has(&["bin"]) || has(&["peerDependencies"]));
+    let library =
+        !private && (has(&["files"]) || has(&["exports"]) || has(&["bin"]) || has(&["peerDependencies"]));
     if has(&["scripts", "start"]) && !library {
-        found.hints.push(Hint::Application);
+        found.hints.push(Hint::Application(Runtime::Node));
     }
     for (key, runtime) in MANAGERS {
         if let Some((written, span)) = text_at(&data, &["engines", key], text) {
@@ -272,7 +272,8 @@ pub(super) fn package_json(text: &str, found: &mut Found) {
 pub(super) fn composer_json(text: &str, found: &mut Found) {
     let Some(data) = json::tree(text) else { return };
     let Some(root) = data.root() else { return };
-    let library = data.get(root, "type").and_then(|id| data.text(id, text)).is_some_and(|kind| kind == "library");
+    let library =
+        data.get(root, "type").and_then(|id| data.text(id, text)).is_some_and(|kind| kind == "library");
     let key = ["require", "name"].iter().find_map(|key| data.key(data.get(root, key)?));
     if let Some(key) = key.filter(|_| !library) {
         found.hints.push(Hint::Manifest(Runtime::Php, key.whole));
@@ -330,7 +331,13 @@ pub(super) fn global_json(text: &str, found: &mut Found) {
     let Some(data) = json::tree(text) else { return };
     if let Some((written, span)) = text_at(&data, &["sdk", "version"], text) {
         let feature: Vec<&str> = written.split('.').take(2).collect();
-        found.pin(Runtime::DotNet, Source::GlobalJson, &written, span, version(Runtime::DotNet, &feature.join(".")));
+        found.pin(
+            Runtime::DotNet,
+            Source::GlobalJson,
+            &written,
+            span,
+            version(Runtime::DotNet, &feature.join(".")),
+        );
     }
 }
 
@@ -374,8 +381,12 @@ pub(super) fn app_json(text: &str, found: &mut Found) {
     if let Some(list) = data.get(root, "buildpacks") {
         for &item in data.children(list) {
             let url = data.get(item, "url").and_then(|id| data.text(id, text));
-            found.hints.extend(url.and_then(|url| buildpack(&url)).map(Hint::Buildpack));
+            found.hints.extend(url.map(|url| Hint::Buildpack(buildpack(&url))));
         }
+    }
+    if let Some(entry) = data.at(root, &["env", "BUILDPACK_URL"]) {
+        let url = data.get(entry, "value").unwrap_or(entry);
+        found.hints.extend(data.text(url, text).map(|url| Hint::Buildpack(buildpack(&url))));
     }
     if let Some((stack, span)) = text_at(&data, &["stack"], text)
         && ENDED_STACKS.contains(&stack.as_ref())
@@ -385,14 +396,26 @@ pub(super) fn app_json(text: &str, found: &mut Found) {
 }
 
 pub(super) fn buildpacks(text: &str, found: &mut Found) {
-    found.hints.extend(lines(text).filter_map(|(line, _)| buildpack(line)).map(Hint::Buildpack));
+    let urls =
+        lines(text).map(|(line, _)| line.trim()).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    found.hints.extend(urls.map(|url| Hint::Buildpack(buildpack(url))));
 }
 
 pub(super) fn heroku_yml(text: &str, found: &mut Found) {
     let data = yaml::tree(text);
     let Some(root) = data.root() else { return };
-    if data.at(root, &["build", "docker"]).is_some() {
-        found.hints.push(Hint::HerokuBuildsImage);
+    if let Some(list) = data.at(root, &["build", "buildpacks"]) {
+        let urls = data.children(list).iter().filter_map(|&item| data.text(item, text));
+        found.hints.extend(urls.map(|url| Hint::Buildpack(buildpack(&url))));
+    }
+    if let Some(images) = data.at(root, &["build", "docker"]) {
+        let of = |id: Id| match data.value(id) {
+            Value::Map => data.get(id, "dockerfile").and_then(|id| data.text(id, text)),
+            _ => data.text(id, text),
+        };
+        let web = data.get(images, "web").or_else(|| data.children(images).first().copied());
+        let file = web.and_then(of).unwrap_or_default();
+        found.hints.push(Hint::HerokuBuildsImage(file.trim_start_matches("./").to_string()));
     }
 }
 
@@ -409,7 +432,8 @@ pub(super) fn render_yaml(text: &str, found: &mut Found) {
     for id in data.ids() {
         // Render takes Ruby's version from files only.
         let Some(key) = data.get(id, "key").and_then(|key| data.text(key, text)) else { continue };
-        let Some((_, runtime)) = VARIABLES.iter().find(|(name, _)| *name == key && *name != "RUBY_VERSION") else {
+        let Some((_, runtime)) = VARIABLES.iter().find(|(name, _)| *name == key && *name != "RUBY_VERSION")
+        else {
             continue;
         };
         if is_rooted(&data, id, text)

@@ -104,7 +104,13 @@ pub(super) fn python_version(text: &str, found: &mut Found) {
         .filter(|(line, _)| !line.is_empty() && !line.starts_with('#'));
     let Some((line, span)) = versions.next() else {
         let wanted = Wanted::Invalid("holds no version");
-        return found.pin(Runtime::Python, Source::PythonVersion, "", Span::new(0, text.len().min(1)), wanted);
+        return found.pin(
+            Runtime::Python,
+            Source::PythonVersion,
+            "",
+            Span::new(0, text.len().min(1)),
+            wanted,
+        );
     };
     let wanted = if let Some((_, last)) = versions.last() {
         let span = Span::new(span.start, last.end);
@@ -221,13 +227,17 @@ pub(super) fn mise(text: &str, found: &mut Found) {
 /// `system.properties` of the JVM buildpacks: `java.runtime.version=21`.
 pub(super) fn system_properties(text: &str, found: &mut Found) {
     for (line, at) in lines(text) {
-        let Some(equals) = line.find(['=', ':']).filter(|_| !line.trim_start().starts_with(['#', '!'])) else {
+        let Some(equals) = line.find(['=', ':']).filter(|_| !line.trim_start().starts_with(['#', '!']))
+        else {
             continue;
         };
         if line[..equals].trim() != "java.runtime.version" {
             continue;
         }
         let (value, span) = trimmed(&line[equals + 1..], at + equals + 1);
+        // People write comments behind it.
+        let value = value.split_whitespace().next().unwrap_or_default();
+        let span = Span::new(span.start, span.start + value.len());
         let wanted = match version(Runtime::Java, value) {
             Wanted::Unknown => Wanted::Invalid("holds no version of Java"),
             wanted => wanted,
