@@ -62,7 +62,7 @@ fn serves_reads(read: &EnvRead, cx: &Context<'_>) -> bool {
     let line = text.rsplit('\n').next().unwrap_or_default();
     let file = cx.file.path.rsplit('/').next().unwrap_or_default();
     let mut words = targets
-        .chain([read.scope.as_str(), file])
+        .chain([read.scope.as_str(), line, file])
         .flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase));
     words.any(|word| {
         matches!(
