@@ -1,6 +1,7 @@
 //! What the rules over add-on variables share: a read of an address or a credential that comes with an
 //! add-on, and what stands in for it.
 
+use crate::expr::Expr;
 use crate::fact::looks_like_variable;
 use crate::platform::{self, Attachment, Purpose, Variable};
 use crate::rule::{Impact, Meta, Severity};
@@ -21,6 +22,23 @@ pub fn falls_back_to<'a>(reading: &Reading<'_>, cx: &Context<'a>) -> Option<&'a 
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').find(|word| {
         word.contains('_') && looks_like_variable(word) && platform::heroku_variable(word).is_none()
     })
+}
+
+/// Whether something else is used where the variable is unset.
+pub fn has_stand_in(reading: &Reading<'_>, cx: &Context<'_>) -> bool {
+    let own = |part: &Expr| part.holds(reading.read.span) || part.names().contains(&reading.name);
+    let mut found = falls_back_to(reading, cx).is_some();
+    for site in &reading.read.uses {
+        site.expr.walk(&mut |part| {
+            if let Expr::Any(parts) | Expr::Coalesce(parts) = part
+                && let Some(at) = parts.iter().position(own)
+            {
+                let says = |part: &Expr| !matches!(part, Expr::Nil | Expr::Text(_) | Expr::Bool(_));
+                found |= parts[at + 1..].iter().any(says);
+            }
+        });
+    }
+    found
 }
 
 /// A finding on the read: `who` sets the variable (`only Heroku sets`), `lost` is what its absence means

@@ -36,10 +36,10 @@ impl Rule for PgTransactionPool {
     }
     fn heroku_read(&self, reading: &Reading<'_>, cx: &Context<'_>) -> Option<Draft> {
         (attachments::of(reading) == Some(Attachment::PostgresPool)).then_some(())?;
-        let lost = match attachments::falls_back_to(reading, cx) {
-            Some(_) => return None,
-            None => "elsewhere the pool has no address",
-        };
+        if attachments::has_stand_in(reading, cx) {
+            return None;
+        }
+        let lost = "elsewhere the pool has no address";
         let mut draft = attachments::draft(
             reading,
             &META,

@@ -44,7 +44,7 @@ impl Rule for RedisHerokuUrl {
     fn heroku_read(&self, reading: &Reading<'_>, cx: &Context<'_>) -> Option<Draft> {
         (attachments::of(reading) == Some(Attachment::Redis)).then_some(())?;
         // With `REDIS_URL` behind it the code runs anywhere.
-        if attachments::falls_back_to(reading, cx).is_some() {
+        if attachments::has_stand_in(reading, cx) {
             return None;
         }
         let name = reading.name;
