@@ -11,6 +11,7 @@ pub mod attachments;
 pub mod identity;
 pub mod production;
 
+mod cron_implicit_timezone;
 mod dyno_ordinal;
 mod dyno_platform_check;
 mod dyno_process_type;
