@@ -7,6 +7,7 @@ mod facts {
     mod data_terms;
     mod javascript;
     mod python;
+    mod python_terms;
     mod ruby;
     mod shell;
 }
