@@ -7,5 +7,6 @@ mod facts {
     mod javascript;
     mod python;
     mod ruby;
+    mod ruby_terms;
     mod shell;
 }
