@@ -5,6 +5,7 @@ mod facts {
 
     mod config;
     mod javascript;
+    mod javascript_terms;
     mod python;
     mod ruby;
     mod shell;
