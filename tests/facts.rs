@@ -6,6 +6,7 @@ mod facts {
     mod config;
     mod data_terms;
     mod javascript;
+    mod javascript_terms;
     mod python;
     mod ruby;
     mod ruby_terms;
