@@ -591,7 +591,7 @@ impl Lower<'_, '_> {
                         .parts(at)
                         .filter(|&part| part < child && tree.kind(part) == Kind::Elif)
                         .collect();
-                    for clause in earlier.into_iter().rev() {
+                    for clause in earlier.into_iter().rev().take(GUARDS) {
                         guards.extend(
                             tree.get(clause, Field::Condition).map(|condition| guard(condition, false)),
                         );

@@ -11,6 +11,9 @@ use crate::term::{Alternative, Entry, Term, Value};
 /// Values that a name may have: one with more is not known.
 const VALUES: usize = 8;
 
+/// Calls of one name that are looked through for what a parameter is given.
+const CALLS: usize = 32;
+
 /// What a parameter stands for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Standing {
@@ -44,13 +47,13 @@ impl<'t> Terms<'_, 't> {
             // Of a relative import the dots say nothing about the name.
             return Some(self.make(id, Value::Name(path.trim_start_matches('.').to_string())));
         }
-        let entered = events.iter().rev().find_map(|event| match event {
-            Event::With { value } => tree
-                .ancestors(*value)
-                .find(|&at| tree.kind(at) == Kind::With)
-                .filter(|&with| tree.within(id, with) && !tree.within(id, *value))
-                .map(|_| *value),
+        let entered = events.iter().rev().filter_map(|event| match event {
+            Event::With { value } => Some(*value),
             _ => None,
+        });
+        let entered = entered.skip_while(|&value| value > id).take(VALUES).find(|&value| {
+            let with = tree.ancestors(value).find(|&at| tree.kind(at) == Kind::With);
+            with.is_some_and(|with| tree.within(id, with)) && !tree.within(id, value)
         });
         if let Some(value) = entered {
             return self.value_at(value);
@@ -151,6 +154,9 @@ impl<'t> Terms<'_, 't> {
 
     /// The values that can reach the place `id` of a name that is assigned more than once.
     fn reaching(&self, key: Key<'t>, events: &[Event], id: Id) -> Option<Term> {
+        if events.len() > 4 * VALUES {
+            return None;
+        }
         let tree = self.file.tree;
         let mut parameter = None;
         let mut assigned: Vec<(Id, Id)> = Vec::new();
@@ -162,9 +168,6 @@ impl<'t> Terms<'_, 't> {
                 }
                 _ => return None,
             }
-        }
-        if assigned.len() > 4 * VALUES {
-            return None;
         }
         assigned.sort_unstable();
         // In another scope the name has what it has in the end.
@@ -372,8 +375,12 @@ impl<'t> Terms<'_, 't> {
             }
             calls
         });
+        let named = by_name.get(name).map_or(&[][..], Vec::as_slice);
+        if named.len() > CALLS {
+            return None;
+        }
         let mut calls = Vec::new();
-        for &call in by_name.get(name).into_iter().flatten().take(64) {
+        for &call in named {
             let called = tree.get(call, Field::Function)?;
             match (tree.kind(called), class, constructor) {
                 (Kind::Identifier, _, Some(class)) => {
