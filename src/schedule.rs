@@ -45,8 +45,6 @@ pub enum ForAll {
     Setting(&'static str),
     /// A setting of the same file, by its last segment, for names that mean other things elsewhere.
     Here(&'static str),
-    /// A text of the same file outside of comments, for what is no setting: `config[:tz] =`.
-    Text(&'static str),
 }
 
 /// Where a call has something.
@@ -106,7 +104,7 @@ pub static CLOCKWORK: Library = Library {
     name: "clockwork",
     unset: Unset::System,
     explicit: "with `tz: 'UTC'` on each event, or once with `configure { |config| config[:tz] = 'UTC' }`",
-    for_all: &[ForAll::Text("[:tz]"), ForAll::Text("['tz']"), ForAll::Text("[\"tz\"]")],
+    for_all: &[ForAll::Here("tz")],
 };
 /// whenever. Source: its README.
 pub static WHENEVER: Library = Library {
@@ -141,7 +139,7 @@ pub static SIDEKIQ_PERIODIC: Library = Library {
     name: "Sidekiq Enterprise",
     unset: Unset::System,
     explicit: "with `mgr.tz = ActiveSupport::TimeZone.new('UTC')`",
-    for_all: &[ForAll::Text(".tz =")],
+    for_all: &[ForAll::Here("tz")],
 };
 /// good_job, whose times are Fugit's. Source: its README.
 pub static GOOD_JOB: Library = Library {

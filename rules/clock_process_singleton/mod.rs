@@ -43,7 +43,15 @@ static META: Meta = Meta {
 
 /// Names of processes that start jobs by the clock.
 const NAMES: &[&str] = &[
-    "beat", "celery-beat", "celery_beat", "celerybeat", "clock", "clockwork", "cron", "schedule", "scheduler",
+    "beat",
+    "celery-beat",
+    "celery_beat",
+    "celerybeat",
+    "clock",
+    "clockwork",
+    "cron",
+    "schedule",
+    "scheduler",
     "timer",
 ];
 
@@ -51,8 +59,16 @@ const NAMES: &[&str] = &[
 /// Source: their READMEs (resque-scheduler's fail-over, rq-scheduler's lock, sidekiq-cron, django-q's
 /// broker, good_job's and Solid Queue's unique keys, `RedBeat`'s lock).
 const LOCKED: &[&str] = &[
-    "sidekiq", "resque:scheduler", "rqscheduler", "metaci_rqscheduler", "qcluster", "good_job", "solid_queue",
-    "bin/jobs", "redbeat", "que ",
+    "sidekiq",
+    "resque:scheduler",
+    "rqscheduler",
+    "metaci_rqscheduler",
+    "qcluster",
+    "good_job",
+    "solid_queue",
+    "bin/jobs",
+    "redbeat",
+    "que ",
 ];
 
 /// What makes a process one of a kind.
@@ -77,7 +93,10 @@ impl Rule for ClockProcessSingleton {
         &[
             (&[Lang::Ruby], &["Rufus::Scheduler"]),
             (&[Lang::Python], &["APScheduler", "BackgroundScheduler", "AsyncIOScheduler", "RedBeat*"]),
-            (SCRIPT, &["CronJob", "ScheduleModule", "croner", "node-cron", "node-schedule", "toad-scheduler"]),
+            (
+                SCRIPT,
+                &["CronJob", "ScheduleModule", "croner", "node-cron", "node-schedule", "toad-scheduler"],
+            ),
         ]
     }
 
@@ -186,13 +205,17 @@ fn of_process(
     let several = instances.filter(|(number, _)| *number > 1);
     let message = match (several, kind) {
         (Some((number, _)), _) => {
-            format!("`{name}` starts jobs by the clock, and {number} instances start each of them {number} times")
+            format!(
+                "`{name}` starts jobs by the clock, and {number} instances start each of them {number} times"
+            )
         }
         (None, Kind::Beat) => {
             format!("`{name}` is Celery beat: with a second instance every task is sent twice")
         }
         (None, Kind::Embedded) => {
-            format!("`{name}` is a worker with Celery beat inside (`-B`): a second instance sends every task twice")
+            format!(
+                "`{name}` is a worker with Celery beat inside (`-B`): a second instance sends every task twice"
+            )
         }
         (None, Kind::Clockwork) => {
             format!("`{name}` is clockwork: with a second instance every job is started twice")
@@ -237,7 +260,9 @@ fn on_target(target: Target) -> &'static str {
         Target::Aws => "on ECS: `desiredCount` 1 with `minimumHealthyPercent` 0, or two overlap in a deploy",
         Target::Aptible => "on Aptible it is a service of its own with one container",
         Target::Digitalocean => "on App Platform it is a worker of its own with `instance_count: 1`",
-        Target::Kubernetes => "on Kubernetes: `replicas: 1` with the strategy `Recreate`, or two overlap in a deploy",
+        Target::Kubernetes => {
+            "on Kubernetes: `replicas: 1` with the strategy `Recreate`, or two overlap in a deploy"
+        }
         Target::Dokku => "on Dokku: `ps:scale clock=1`, and turn zero-downtime checks off for it",
         Target::Vps => "on a server: one service, that the deploy stops before it starts the new one",
     }
@@ -247,7 +272,13 @@ fn on_target(target: Target) -> &'static str {
 fn is_in_process(library: &Library) -> bool {
     matches!(
         library.name,
-        "node-cron" | "cron" | "node-schedule" | "croner" | "toad-scheduler" | "rufus-scheduler" | "APScheduler"
+        "node-cron"
+            | "cron"
+            | "node-schedule"
+            | "croner"
+            | "toad-scheduler"
+            | "rufus-scheduler"
+            | "APScheduler"
     )
 }
 
@@ -273,7 +304,8 @@ fn in_web_process(cx: &Context<'_>) -> Option<Draft> {
             ("APScheduler", call.name_span, call.scope.clone())
         }
         lang if SCRIPT.contains(&lang) => {
-            if let Some(module) = file.facts.invocations.iter().find(|call| call.is("ScheduleModule.forRoot")) {
+            if let Some(module) = file.facts.invocations.iter().find(|call| call.is("ScheduleModule.forRoot"))
+            {
                 if !only_web(cx.project) {
                     return None;
                 }
@@ -289,7 +321,8 @@ fn in_web_process(cx: &Context<'_>) -> Option<Draft> {
         }
         _ => return None,
     };
-    let message = format!("`{library}` runs inside of the web process: every instance of it starts every job");
+    let message =
+        format!("`{library}` runs inside of the web process: every instance of it starts every job");
     let help = "start jobs in a process of their own with exactly one instance, or hold a lock around each";
     let mut draft = Draft::new(&META, &file.path, span, message, help)
         .label("once in every web process")
@@ -299,8 +332,10 @@ fn in_web_process(cx: &Context<'_>) -> Option<Draft> {
         draft = draft.note("with several workers per instance, as gunicorn has, each worker starts them");
     }
     if matches!(cx.target, Some(Target::Fly | Target::Railway | Target::Render)) {
-        draft = draft.note("where an idle web process is stopped (Fly.io's `auto_stop_machines`, Railway's serverless \
-                            mode, Render's free plan), its jobs do not run");
+        draft = draft.note(
+            "where an idle web process is stopped (Fly.io's `auto_stop_machines`, Railway's serverless \
+                            mode, Render's free plan), its jobs do not run",
+        );
     }
     Some(draft)
 }
@@ -309,9 +344,10 @@ fn in_web_process(cx: &Context<'_>) -> Option<Draft> {
 fn may_run(guards: &[Guard], text: &str) -> bool {
     guards.iter().all(|guard| {
         let condition = guard.span.of(text);
-        let elsewhere = ["__name__", "isMaster", "isPrimary", "DYNO", "WORKER", "CRON", "CLOCK", "SCHEDULER", "argv"]
-            .iter()
-            .any(|word| condition.contains(word));
+        let elsewhere =
+            ["__name__", "isMaster", "isPrimary", "DYNO", "WORKER", "CRON", "CLOCK", "SCHEDULER", "argv"]
+                .iter()
+                .any(|word| condition.contains(word));
         !elsewhere && !is_development(condition, guard.holds)
     })
 }
@@ -325,14 +361,22 @@ fn is_web_module(text: &str) -> bool {
 
 /// Whether a script serves HTTP.
 fn serves(text: &str) -> bool {
-    let framework =
-        ["express(", "fastify(", "Fastify(", "new Koa(", "Hapi.server(", "createServer(", "NestFactory.create("];
+    let framework = [
+        "express(",
+        "fastify(",
+        "Fastify(",
+        "new Koa(",
+        "Hapi.server(",
+        "createServer(",
+        "NestFactory.create(",
+    ];
     text.contains(".listen(") && framework.iter().any(|word| text.contains(word))
 }
 
 /// Whether the project starts a web process and no worker.
 fn only_web(project: &Project) -> bool {
     let files = project.files.iter().filter(|file| file.role.is_reported() && !is_local(&file.path));
-    let mut names = files.flat_map(|file| &file.facts.processes).map(|process| process.name.as_str()).peekable();
+    let mut names =
+        files.flat_map(|file| &file.facts.processes).map(|process| process.name.as_str()).peekable();
     names.peek().is_some() && names.all(|name| matches!(name, "web" | "release"))
 }

@@ -100,7 +100,8 @@ impl Rule for CronImplicitTimezone {
     }
 
     fn file(&self, cx: &Context<'_>) -> Vec<Draft> {
-        if !matches!(cx.file.lang, Lang::Ruby | Lang::Python | Lang::Yaml) && !SCRIPT.contains(&cx.file.lang) {
+        if !matches!(cx.file.lang, Lang::Ruby | Lang::Python | Lang::Yaml) && !SCRIPT.contains(&cx.file.lang)
+        {
             return Vec::new();
         }
         let mut jobs = jobs::open(cx.project, cx.file);
@@ -123,7 +124,8 @@ impl Rule for CronImplicitTimezone {
 /// One finding for the jobs that a file hands to a library, where their hour depends on the machine.
 fn draft(cx: &Context<'_>, library: &'static Library, jobs: Vec<Job>, zones: &[Zone]) -> Option<Draft> {
     let first = jobs.first()?;
-    if cx.file.lang == Lang::Python && library.unset == Unset::System && zone::is_django(cx.project, cx.file) {
+    if cx.file.lang == Lang::Python && library.unset == Unset::System && zone::is_django(cx.project, cx.file)
+    {
         return None;
     }
     let what = if jobs.len() == 1 {
@@ -137,8 +139,9 @@ fn draft(cx: &Context<'_>, library: &'static Library, jobs: Vec<Job>, zones: &[Z
     let mut found = None;
     let (message, help) = match library.unset {
         Unset::EtOrbi if zone::is_rails(cx.project, cx.file) != Some(false) => {
-            let (zone, value) =
-                zones.iter().find_map(|zone| Some((zone, zone.value.as_deref().filter(|v| time::is_zone(v))?)))?;
+            let (zone, value) = zones
+                .iter()
+                .find_map(|zone| Some((zone, zone.value.as_deref().filter(|v| time::is_zone(v))?)))?;
             let rails = zone::of_rails(cx.project)?;
             if value == rails || (time::is_utc(value) && time::is_utc(rails)) {
                 return None;
@@ -212,7 +215,9 @@ fn on_target(target: Target) -> Option<&'static str> {
         Target::Aws => "EventBridge rules run in UTC; EventBridge Scheduler takes a zone",
         Target::Aptible => "Aptible's scheduled tasks run in UTC unless `TZ` is set",
         Target::Digitalocean => "App Platform's scheduled jobs take a zone, `schedule.time_zone`",
-        Target::Kubernetes => "a CronJob takes a zone, `spec.timeZone`; without it the controller manager's counts",
+        Target::Kubernetes => {
+            "a CronJob takes a zone, `spec.timeZone`; without it the controller manager's counts"
+        }
         Target::Dokku => "Dokku's `cron` runs in the zone of the host",
         Target::Vps => "the host's crontab runs in the zone of the host",
     })

@@ -199,12 +199,15 @@ fn draft(cx: &Context<'_>, starter: Starter, jobs: &[(Span, String)]) -> Option<
         }
         Starter::Utc(platform) => {
             let (zone, value) = zones.iter().find_map(|zone| {
-                let value = zone.value.as_deref().filter(|value| time::is_zone(value) && !time::is_utc(value));
+                let value =
+                    zone.value.as_deref().filter(|value| time::is_zone(value) && !time::is_utc(value));
                 Some((zone, value?))
             })?;
             of_app = Some(zone);
             (
-                format!("{platform} starts {what} in UTC, whatever `TZ` says: the application is in `{value}`"),
+                format!(
+                    "{platform} starts {what} in UTC, whatever `TZ` says: the application is in `{value}`"
+                ),
                 "move the hours to UTC, and mind daylight saving time".to_string(),
             )
         }

@@ -24,7 +24,15 @@ static META: Meta = Meta {
     impact: Impact::Degrades,
     confidence: Confidence::High,
     step: Step::Provision,
-    langs: &[Lang::Ruby, Lang::Python, Lang::JavaScript, Lang::TypeScript, Lang::Json, Lang::Shell, Lang::Makefile],
+    langs: &[
+        Lang::Ruby,
+        Lang::Python,
+        Lang::JavaScript,
+        Lang::TypeScript,
+        Lang::Json,
+        Lang::Shell,
+        Lang::Makefile,
+    ],
     needs_heroku: false,
     status: Status::Stable,
     since: "0.1.0",
@@ -61,7 +69,13 @@ impl Rule for HerokuSchedulerEvidence {
             (&[Lang::Ruby], &[": :environment", "=> :environment", "=> [:environment", ": [:environment"]),
             (
                 &[Lang::Ruby, Lang::Python, Lang::JavaScript, Lang::TypeScript],
-                &["Heroku Scheduler", "Heroku scheduler", "heroku scheduler", "heroku-scheduler", "HerokuScheduler"],
+                &[
+                    "Heroku Scheduler",
+                    "Heroku scheduler",
+                    "heroku scheduler",
+                    "heroku-scheduler",
+                    "HerokuScheduler",
+                ],
             ),
         ]
     }
@@ -80,7 +94,8 @@ impl Rule for HerokuSchedulerEvidence {
             _ => "jobs of Heroku Scheduler are set up in its dashboard, and stand in no file",
         };
         let help = if tasks.is_empty() {
-            "copy every job, with its time in UTC, from the dashboard into a schedule of the target".to_string()
+            "copy every job, with its time in UTC, from the dashboard into a schedule of the target"
+                .to_string()
         } else {
             format!(
                 "copy every job, with its time in UTC, from the dashboard into a schedule of the target; \
@@ -185,9 +200,9 @@ fn tasks_of(file: &File) -> Vec<(String, Span)> {
     found
         .map(|name| {
             let spaces = NAMESPACE.captures_iter(text).filter_map(|found| found.get(1));
-            let indented = text[..name.start()].rfind('\n').is_none_or(|line| {
-                text[line + 1..name.start()].starts_with([' ', '\t'])
-            });
+            let indented = text[..name.start()]
+                .rfind('\n')
+                .is_none_or(|line| text[line + 1..name.start()].starts_with([' ', '\t']));
             let space = spaces.filter(|space| indented && space.start() < name.start()).last();
             // `task foo: :environment` has the colon of the keyword behind the name.
             let task = name.as_str().trim_end_matches(':');

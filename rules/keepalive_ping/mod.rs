@@ -32,7 +32,8 @@ static META: Meta = Meta {
 };
 
 /// Packages that do nothing else.
-const PACKAGES: &[&str] = &["heroku-awake", "heroku-keep-alive", "heroku-keep-awake", "heroku-self-ping", "woke-dyno"];
+const PACKAGES: &[&str] =
+    &["heroku-awake", "heroku-keep-alive", "heroku-keep-awake", "heroku-self-ping", "woke-dyno"];
 
 impl Rule for KeepalivePing {
     fn meta(&self) -> &'static Meta {
@@ -44,8 +45,16 @@ impl Rule for KeepalivePing {
             (&[Lang::Ruby, Lang::Python, Lang::Yaml], &["herokuapp.com"]),
             (
                 SCRIPT,
-                &["herokuapp.com", "heroku-awake", "heroku-keep-alive", "heroku-keep-awake", "heroku-self-ping",
-                  "wakeDyno", "wakeUpDyno", "woke-dyno"],
+                &[
+                    "herokuapp.com",
+                    "heroku-awake",
+                    "heroku-keep-alive",
+                    "heroku-keep-awake",
+                    "heroku-self-ping",
+                    "wakeDyno",
+                    "wakeUpDyno",
+                    "woke-dyno",
+                ],
             ),
         ]
     }
@@ -71,7 +80,9 @@ impl Rule for KeepalivePing {
         if let Some(span) = place {
             let message = "asks the application itself for a page every so often, to keep its dyno awake";
             let help = "remove it: after the move it wakes nothing, or keeps the old dyno running";
-            drafts.push(Draft::new(&META, &cx.file.path, span, message, help).label("its own address on Heroku"));
+            drafts.push(
+                Draft::new(&META, &cx.file.path, span, message, help).label("its own address on Heroku"),
+            );
         }
         drafts
     }
@@ -163,7 +174,8 @@ fn of_workflow(cx: &Context<'_>) -> Option<Span> {
         // Whoever keeps or sends something is not after the page.
         let sends = |word: &Term| {
             let text = word.text().unwrap_or_default();
-            matches!(text, "-d" | "--data" | "-X" | "-H" | "--header" | "--request" | "-F") || text.starts_with("-XP")
+            matches!(text, "-d" | "--data" | "-X" | "-H" | "--header" | "--request" | "-F")
+                || text.starts_with("-XP")
         };
         if command.words.iter().any(sends) {
             return None;

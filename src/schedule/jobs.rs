@@ -305,6 +305,7 @@ fn keywords_span(given: &[(&str, &Term)], call: &Invocation) -> Span {
 fn whenever(call: &Invocation, text: &str) -> Vec<(Span, String)> {
     let Some(period) = call.argument(0) else { return Vec::new() };
     let written = period.span.of(text).trim_start_matches(':');
+    let written = written.strip_prefix("1.").unwrap_or(written);
     if let Some(time) = period.text().and_then(time::cron) {
         return open_words(period.span, time).into_iter().collect();
     }
@@ -354,8 +355,9 @@ fn of_settings(file: &File) -> Vec<Job> {
                         .iter()
                         .filter_map(|entry| Some((entry.key.as_str(), entry.value.scalar()?)))
                         .collect();
-                    let span =
-                        item.entry("hour").map_or(item.span, |entry| Span::new(entry.key_span.start, entry.value.span.end));
+                    let span = item
+                        .entry("hour")
+                        .map_or(item.span, |entry| Span::new(entry.key_span.start, entry.value.span.end));
                     let time = time::keywords(given).and_then(|time| open_words(span, time));
                     jobs.extend(time.map(|time| job(&super::APSCHEDULER, time)));
                 }
@@ -480,9 +482,5 @@ fn zone_for_all(library: &Library, project: &Project, file: &File) -> bool {
             files.flat_map(|file| &file.facts.settings).any(named)
         }
         ForAll::Here(name) => file.facts.settings.iter().any(|setting| last(&setting.name) == name),
-        ForAll::Text(text) => file.source.text.lines().any(|line| {
-            let code = line.split('#').next().unwrap_or_default();
-            code.contains(text)
-        }),
     })
 }

@@ -76,7 +76,7 @@ pub fn requirement<'p>(project: &'p Project, ecosystem: &str, names: &[&str]) ->
 /// Whether the code of a file runs in Rails, as far as the project tells; `None` where nothing says.
 pub fn is_rails(project: &Project, file: &File) -> Option<bool> {
     if depends(project, "rubygems", &["rails", "railties"])
-        || file.source.text.contains("Rails.")
+        || ["Rails.", "Rails::"].iter().any(|word| file.source.text.contains(word))
         || file.path.contains("config/initializers/")
     {
         return Some(true);
