@@ -7,10 +7,14 @@ use crate::project::{File, Project};
 use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
 
+pub mod attachments;
 pub mod identity;
 pub mod production;
 pub mod runtime;
 
+mod clock_process_singleton;
+mod cron_implicit_timezone;
+mod cron_target_timezone;
 mod dyno_ordinal;
 mod dyno_platform_check;
 mod dyno_process_type;
@@ -19,16 +23,27 @@ mod heroku_ci_env;
 mod heroku_custom_flag;
 mod heroku_metadata_env;
 mod heroku_review_app_env;
+mod heroku_scheduler_evidence;
+mod kafka_heroku_env;
+mod keepalive_ping;
+mod pg_color_url;
+mod pg_follower_config;
+mod pg_transaction_pool;
+mod redis_heroku_url;
 mod runtime_loose_pin;
 mod runtime_pin_conflict;
 mod runtime_pin_ignored_by_target;
 mod runtime_pin_invalid;
 mod runtime_txt_deprecated;
 mod runtime_unpinned;
+mod scheduled_local_time_logic;
+mod scheduler_addon_env;
 mod source_version_build;
 
 /// Every rule, by family and name.
 pub static ALL: &[&dyn Rule] = &[
+    &kafka_heroku_env::KafkaHerokuEnv,
+    &redis_heroku_url::RedisHerokuUrl,
     &dyno_ordinal::DynoOrdinal,
     &dyno_platform_check::DynoPlatformCheck,
     &dyno_process_type::DynoProcessType,
@@ -38,12 +53,22 @@ pub static ALL: &[&dyn Rule] = &[
     &heroku_metadata_env::HerokuMetadataEnv,
     &heroku_review_app_env::HerokuReviewAppEnv,
     &source_version_build::SourceVersionBuild,
+    &pg_color_url::PgColorUrl,
+    &pg_follower_config::PgFollowerConfig,
+    &pg_transaction_pool::PgTransactionPool,
     &runtime_loose_pin::RuntimeLoosePin,
     &runtime_pin_conflict::RuntimePinConflict,
     &runtime_pin_ignored_by_target::RuntimePinIgnoredByTarget,
     &runtime_pin_invalid::RuntimePinInvalid,
     &runtime_txt_deprecated::RuntimeTxtDeprecated,
     &runtime_unpinned::RuntimeUnpinned,
+    &clock_process_singleton::ClockProcessSingleton,
+    &cron_implicit_timezone::CronImplicitTimezone,
+    &cron_target_timezone::CronTargetTimezone,
+    &heroku_scheduler_evidence::HerokuSchedulerEvidence,
+    &keepalive_ping::KeepalivePing,
+    &scheduled_local_time_logic::ScheduledLocalTimeLogic,
+    &scheduler_addon_env::SchedulerAddonEnv,
 ];
 
 /// What every rule knows about itself, by family and name.

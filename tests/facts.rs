@@ -4,8 +4,12 @@ mod facts {
     pub mod harness;
 
     mod config;
+    mod data_terms;
     mod javascript;
+    mod javascript_terms;
     mod python;
+    mod python_terms;
     mod ruby;
+    mod ruby_terms;
     mod shell;
 }

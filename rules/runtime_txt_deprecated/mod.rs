@@ -82,7 +82,7 @@ fn python(package: &Package<'_>, target: Option<Target>) -> Option<Draft> {
     let message = match package.has(&Hint::Uv) {
         true => "Heroku refuses `runtime.txt` in a uv project".to_string(),
         false => format!(
-            "Python {version} is pinned in `runtime.txt`, which Heroku has deprecated and most builders do not read"
+            "Python {version} is pinned in `runtime.txt`, which Heroku has deprecated for `.python-version`"
         ),
     };
     let mut draft = Draft::new(&META, &place.file.path, span, message, help).label("deprecated");
