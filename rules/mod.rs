@@ -7,9 +7,15 @@ use crate::project::{File, Project};
 use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
 
+pub mod connections;
 pub mod identity;
 pub mod production;
 
+mod db_ssl_forced;
+mod db_ssl_implicit;
+mod db_ssl_no_verify;
+mod db_url_manual_parse;
+mod db_url_scheme_rewrite;
 mod dyno_ordinal;
 mod dyno_platform_check;
 mod dyno_process_type;
@@ -18,10 +24,17 @@ mod heroku_ci_env;
 mod heroku_custom_flag;
 mod heroku_metadata_env;
 mod heroku_review_app_env;
+mod redis_ssl_no_verify;
 mod source_version_build;
 
 /// Every rule, by family and name.
 pub static ALL: &[&dyn Rule] = &[
+    &db_ssl_forced::DbSslForced,
+    &db_ssl_implicit::DbSslImplicit,
+    &db_ssl_no_verify::DbSslNoVerify,
+    &db_url_manual_parse::DbUrlManualParse,
+    &db_url_scheme_rewrite::DbUrlSchemeRewrite,
+    &redis_ssl_no_verify::RedisSslNoVerify,
     &dyno_ordinal::DynoOrdinal,
     &dyno_platform_check::DynoPlatformCheck,
     &dyno_process_type::DynoProcessType,
