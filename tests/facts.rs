@@ -4,8 +4,11 @@ mod facts {
     pub mod harness;
 
     mod config;
+    mod data_terms;
     mod javascript;
+    mod javascript_terms;
     mod python;
     mod ruby;
+    mod ruby_terms;
     mod shell;
 }
