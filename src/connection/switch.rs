@@ -385,6 +385,8 @@ fn meaning(key: &str, value: &Term, text: &str) -> Option<Meaning> {
         Value::Nil => true,
         Value::Name(name) => name.ends_with("CERT_NONE") || name.ends_with("VERIFY_NONE"),
         Value::Text(word) => matches!(word.to_ascii_lowercase().as_str(), "none" | "cert_none" | "0"),
+        // A template's code in a settings file.
+        Value::Other => value.span.of(text).trim_matches(['<', '%', '=', '>', ' ', '"']).ends_with("VERIFY_NONE"),
         _ => off(),
     };
     let is_text = |wanted: &str| value.text() == Some(wanted);
