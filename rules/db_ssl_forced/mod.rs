@@ -1,6 +1,5 @@
 //! TLS to the database that the code insists on.
 
-use crate::connection::client;
 use crate::connection::switch::{Meaning, Switch};
 use crate::fact::WriteKind;
 use crate::lang::Lang;
@@ -73,14 +72,6 @@ impl Rule for DbSslForced {
 /// What a driver does when it is told to use TLS, as the second half of a sentence.
 fn consequence(cx: &Context<'_>, switch: &Switch<'_>) -> String {
     let title = switch.driver.map(|driver| driver.title);
-    if SCRIPTS.contains(&cx.file.lang) {
-        let title = title.unwrap_or("the client");
-        return if switch.driver == Some(client::POSTGRES_JS) && switch.key == "ssl" {
-            format!("{title} refuses a server without TLS")
-        } else {
-            format!("{title} refuses a server without TLS, and one whose certificate no known CA has signed")
-        };
-    }
     let title = title.unwrap_or(match cx.file.lang {
         Lang::Yaml | Lang::Ruby => "libpq",
         Lang::Python => "the driver",
@@ -143,7 +134,8 @@ fn variables(cx: &Context<'_>) -> Vec<Draft> {
         let help = "set it on the platform and not in the repository, so that every server gets the mode it has";
         // A setting of the app or of the image gives way to what the new platform sets.
         let gives_way = matches!(cx.file.lang, Lang::Json | Lang::Dockerfile | Lang::Yaml | Lang::Toml)
-            || cx.file.role == Role::Script;
+            || cx.file.role == Role::Script
+            || (cx.file.lang == Lang::Shell && !starts_the_app(&cx.file.path));
         let usual = if gives_way { Severity::Note } else { META.severity };
         let draft = Draft::new(&META, &cx.file.path, write.span, message, help)
             .scope(write.scope.as_str())
@@ -153,3 +145,9 @@ fn variables(cx: &Context<'_>) -> Vec<Draft> {
     .collect()
 }
 
+/// Whether a script is one that a process is started with.
+fn starts_the_app(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    path.starts_with(".profile")
+        || ["start", "entry", "boot", "run", "serve", "web", "release"].iter().any(|word| file.contains(word))
+}

@@ -35,9 +35,9 @@ impl Rule for DbUrlManualParse {
 
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
-            (SCRIPTS, &["url.parse(", "postgres:\\/\\/", "DATABASE_URL", "REDIS_URL"]),
-            (&[Lang::Python], &["urlparse(", "urlsplit(", "postgres://"]),
-            (&[Lang::Ruby], &["URI.parse(", "URI(", "postgres:\\/\\/", "postgres://"]),
+            (SCRIPTS, &["url.parse(*", "postgres:\\/\\/*", "new URL(*"]),
+            (&[Lang::Python], &["urlparse(*", "urlsplit(*", "postgres://*"]),
+            (&[Lang::Ruby], &["URI.parse*", "URI(*", "postgres:\\/\\/*", "postgres://*"]),
         ]
     }
 
@@ -63,13 +63,8 @@ fn usual(cx: &Context<'_>, severity: Severity) -> Severity {
 
 fn parsed(cx: &Context<'_>, taken: &Taken) -> Draft {
     let name = taken.variable.clone().map_or_else(|| "the URL".to_string(), |name| format!("`{name}`"));
-    let losses = match taken.losses.as_slice() {
-        [one] => (*one).to_string(),
-        [first, second] => format!("{first} and {second}"),
-        [first, rest @ ..] => format!("{first}, {}", rest.join(", ")),
-        [] => String::new(),
-    };
-    let message = format!("{name} is copied part by part, which loses {losses}");
+    let (worst, others) = taken.losses.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+    let message = format!("{name} is copied part by part: {worst}");
     let help = match taken.service {
         Service::Redis => "hand the URL to the client whole (`url:`, `from_url`, `createClient({ url })`)",
         _ => "hand the URL to the driver whole, or let its own parser take it apart",
@@ -78,6 +73,9 @@ fn parsed(cx: &Context<'_>, taken: &Taken) -> Draft {
         .label(format!("only {} are taken", taken.parts.join(", ")))
         .severity(usual(cx, META.severity))
         .cause(format!("{:?}", taken.variable), "is taken apart here too");
+    if !others.is_empty() {
+        draft = draft.note(format!("besides, {}", others.join(", and ")));
+    }
     if let Some(span) = taken.first_use {
         draft = draft.related(&cx.file.path, span, "the parts are copied from here on");
     }

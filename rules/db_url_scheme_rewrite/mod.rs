@@ -41,9 +41,9 @@ impl Rule for DbUrlSchemeRewrite {
 
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
-            (&[Lang::Python], &["postgresql", "SQLALCHEMY_DATABASE_UR", "create_engine", "create_async_engine", "rediss://", "Database("]),
-            (SCRIPTS, &["postgresql", "rediss:", "mysql2"]),
-            (&[Lang::Ruby], &["postgresql", "postgis", "rediss:", "mysql2"]),
+            (&[Lang::Python], &["postgresql*", "SQLALCHEMY_DATABASE_UR*", "create_engine", "create_async_engine", "rediss:*", "Database(*"]),
+            (SCRIPTS, &["postgresql*", "rediss:*", "mysql2*"]),
+            (&[Lang::Ruby], &["postgresql*", "postgis*", "rediss:*", "mysql2*"]),
         ]
     }
 

@@ -61,7 +61,7 @@ pub struct Taken {
     pub variable: Option<String>,
     /// The parts that are used: `user`, `password`, `host`, `port`, `path`, in that order.
     pub parts: Vec<&'static str>,
-    /// What is lost on the way, each in a few words.
+    /// What is lost on the way, each in a few words, the worst first.
     pub losses: Vec<&'static str>,
     /// Where the parts are used first.
     pub first_use: Option<Span>,
@@ -145,7 +145,8 @@ pub fn taken_apart(file: &File) -> Vec<Taken> {
             if parts.len() < 3 || !secret || !parts.contains(&"host") {
                 return None;
             }
-            let losses = losses(parser, service, &used, text);
+            let knows_scheme = call.guards.iter().any(|guard| guard.span.of(text).contains("rediss"));
+            let losses = losses(parser, service, &used, text, knows_scheme);
             (!losses.is_empty()).then_some(Taken {
                 span: call.span,
                 service,
@@ -215,22 +216,28 @@ fn char_floor(text: &str, mut at: usize) -> usize {
 }
 
 /// What is lost when only these properties are copied.
-fn losses(parser: &Parser, service: Service, used: &Used, text: &str) -> Vec<&'static str> {
+fn losses(
+    parser: &Parser,
+    service: Service,
+    used: &Used,
+    text: &str,
+    knows_scheme: bool,
+) -> Vec<&'static str> {
     let uses = |names: &[&str]| names.iter().any(|name| used.properties.contains(*name));
     let mut losses = Vec::new();
-    let tls = uses(&["scheme", "protocol"]);
     match service {
         Service::Redis => {
-            if !tls {
-                losses.push("the scheme, and with it the TLS of `rediss://`");
+            if knows_scheme || uses(&["scheme", "protocol"]) {
+                return losses;
             }
+            losses.push("the scheme is lost, and with it the TLS of `rediss://`");
             if !uses(&["user", "username", "userinfo", "auth"]) {
-                losses.push("the user name");
+                losses.push("the user name is lost");
             }
         }
         _ => {
             if !uses(&["query", "search", "searchParams", "query_values", "fragment"]) {
-                losses.push("the query with `sslmode`");
+                losses.push("its query is lost, and with it `sslmode`");
             }
         }
     }
@@ -238,10 +245,10 @@ fn losses(parser: &Parser, service: Service, used: &Used, text: &str) -> Vec<&'s
         .iter()
         .any(|word| text.contains(word));
     if !parser.decodes && uses(&["password"]) && !unquotes {
-        losses.push("the decoding of `%` in the password");
+        losses.push("a password with `%` in it is not decoded");
     }
     if !parser.brackets.is_empty() && uses(&[parser.brackets]) && !losses.is_empty() {
-        losses.push("IPv6 hosts, which keep their brackets");
+        losses.push("an IPv6 host keeps its brackets");
     }
     losses
 }

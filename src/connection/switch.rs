@@ -77,15 +77,13 @@ pub fn switches(file: &File) -> Vec<Switch<'_>> {
     }
     look.texts();
     let mut found = look.found;
-    // The same option is seen in the setting and in the call that it is handed to: the one that knows more
-    // stays, and conditions are those of the narrower view.
+    // The same option is seen in the setting and in every call that it is handed to: the view that knows more
+    // stays, and of the conditions those that hold in all of them.
     found.sort_by_key(|switch| (switch.span, switch.driver.is_none(), switch.service == Service::Database));
     found.dedup_by(|later, earlier| {
         let same = later.span == earlier.span;
         if same {
-            let more = later.guards.iter().filter(|guard| !earlier.guards.iter().any(|g| g == *guard));
-            let more: Vec<&Guard> = more.copied().collect();
-            earlier.guards.extend(more);
+            earlier.guards.retain(|guard| later.guards.contains(guard));
         }
         same
     });
@@ -197,6 +195,10 @@ impl<'f> Look<'f> {
     ) {
         for (choice, value) in value.alternatives() {
             let Some(meaning) = meaning(key, value, self.text()) else { continue };
+            // `rejectUnauthorized: process.env.DATABASE_CA_CHECK === 'true'` is what it should be.
+            if choice.iter().any(|guard| guard.expr.names().iter().any(|name| is_own(name))) {
+                continue;
+            }
             if frames.iter().any(is_development) || is_development_name(scope) {
                 continue;
             }
@@ -311,6 +313,7 @@ impl<'f> Look<'f> {
                 }
                 "connectionString" => Some(Service::Postgres),
                 "use_env_variable" => Service::of_variable(scalar),
+                "dialectOptions" => return Some(Said::Known(Service::Database, Some(client::SEQUELIZE))),
                 "brokers" | "bootstrap_servers" | "seed_brokers" | "sasl" => Some(Service::Kafka),
                 "retry_strategy" | "retryStrategy" | "maxRetriesPerRequest" | "enableReadyCheck" => {
                     Some(Service::Redis)
@@ -436,6 +439,13 @@ fn is_not_debug(condition: &str) -> bool {
         let last = rest.trim().rsplit('.').next().unwrap_or_default();
         matches!(last, "DEBUG" | "debug" | "TESTING" | "LOCAL" | "DEV" | "DEVELOPMENT")
     })
+}
+
+/// Whether a variable is one of the application's own, and no mode or URL.
+fn is_own(variable: &str) -> bool {
+    let mode = variable.ends_with("_ENV") || matches!(variable, "ENV" | "ENVIRONMENT" | "DEBUG" | "STAGE");
+    let heroku = variable == "DYNO" || variable.contains("HEROKU");
+    !mode && !heroku && !variable.ends_with("_URL") && !variable.ends_with("_URI")
 }
 
 /// The service of options that only one kind of client has.
