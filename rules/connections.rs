@@ -18,8 +18,7 @@ use crate::span::Span;
 pub const FAMILY: &str = "connections";
 
 /// Languages whose programs open connections.
-pub const SCRIPTS: &[Lang] =
-    &[Lang::JavaScript, Lang::TypeScript, Lang::Tsx];
+pub const SCRIPTS: &[Lang] = &[Lang::JavaScript, Lang::TypeScript, Lang::Tsx];
 
 /// Words of files in other languages that turn checks off.
 pub const PLAIN_WORDS: &[&str] = &[
@@ -113,8 +112,16 @@ pub fn plain_switches(cx: &Context<'_>) -> Vec<(Span, Service)> {
             Some(Service::Postgres),
             &["java", "kt", "kts", "scala", "clj", "groovy", "gradle", "properties", "conf", "xml"],
         ),
-        (r"verifyServerCertificate=false", Some(Service::MySql), &["java", "kt", "scala", "clj", "properties", "conf", "xml"]),
-        (r"\.(?:disablePeerVerification\(\)|(?:set|with)VerifyPeer\(false\))", None, &["java", "kt", "scala"]),
+        (
+            r"verifyServerCertificate=false",
+            Some(Service::MySql),
+            &["java", "kt", "scala", "clj", "properties", "conf", "xml"],
+        ),
+        (
+            r"\.(?:disablePeerVerification\(\)|(?:set|with)VerifyPeer\(false\))",
+            None,
+            &["java", "kt", "scala"],
+        ),
         (r#"['"]verify_peer(?:_name)?['"]\s*=>\s*false"#, None, &["php"]),
         (r"PDO::MYSQL_ATTR_SSL_VERIFY_SERVER_CERT\s*=>\s*false", Some(Service::MySql), &["php"]),
         (r"verify:\s*:verify_none", None, &["ex", "exs"]),
@@ -150,7 +157,8 @@ pub fn plain_switches(cx: &Context<'_>) -> Vec<(Span, Service)> {
 fn is_comment(text: &str, at: usize) -> bool {
     let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
     let line = text[start..at].trim_start();
-    ["//", "#", "*", "/*", "--", ";", "<!--"].iter().any(|mark| line.starts_with(mark)) || line.contains("// ")
+    ["//", "#", "*", "/*", "--", ";", "<!--"].iter().any(|mark| line.starts_with(mark))
+        || line.contains("// ")
 }
 
 /// The service whose client is named nearest before a place, within a dozen lines, or in the rest of the

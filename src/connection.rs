@@ -62,8 +62,16 @@ impl Service {
         if has(&["POSTGRES", "HEROKU_POSTGRESQL", "PGHOST", "PGDATABASE", "PG_URL", "PGURL"]) {
             return Some(Service::Postgres);
         }
-        has(&["DATABASE_URL", "DATABASE_URI", "DB_URL", "DB_URI", "DB_HOST", "DATABASE_HOST", "DATABASE_CONNECTION"])
-            .then_some(Service::Database)
+        has(&[
+            "DATABASE_URL",
+            "DATABASE_URI",
+            "DB_URL",
+            "DB_URI",
+            "DB_HOST",
+            "DATABASE_HOST",
+            "DATABASE_CONNECTION",
+        ])
+        .then_some(Service::Database)
     }
 
     /// The service that a scheme names: `postgres` of `postgres://…`.
@@ -82,7 +90,8 @@ impl Service {
     /// Whether the two may be the same.
     pub fn fits(self, other: Service) -> bool {
         let sql = |service| matches!(service, Service::Postgres | Service::MySql | Service::Database);
-        self == other || (sql(self) && sql(other) && (self == Service::Database || other == Service::Database))
+        self == other
+            || (sql(self) && sql(other) && (self == Service::Database || other == Service::Database))
     }
 }
 

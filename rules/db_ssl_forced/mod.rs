@@ -51,7 +51,16 @@ impl Rule for DbSslForced {
             (&[Lang::Python], &["ssl_require", "ssl=true", "asyncpg"]),
             (
                 SCRIPTS,
-                &["dialectOptions", "driverOptions", "ssl: true", "ssl=true", "ssl: 'require'", "sslmode=require", "ssl: \"require\"", ".ssl = true"],
+                &[
+                    "dialectOptions",
+                    "driverOptions",
+                    "ssl: true",
+                    "ssl=true",
+                    "ssl: 'require'",
+                    "sslmode=require",
+                    "ssl: \"require\"",
+                    ".ssl = true",
+                ],
             ),
             (&[Lang::Json], &["dialectOptions", "\"ssl\""]),
         ]
@@ -114,7 +123,8 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
 
 fn finish(cx: &Context<'_>, usual: Severity, draft: Draft) -> Draft {
     let (severity, sentence) = connections::insisting(cx.target, usual);
-    let draft = draft.label("TLS or no connection").severity(severity).cause("database", "insists on TLS too");
+    let draft =
+        draft.label("TLS or no connection").severity(severity).cause("database", "insists on TLS too");
     match sentence {
         Some(sentence) => draft.note(sentence),
         None => draft,
@@ -131,7 +141,8 @@ fn variables(cx: &Context<'_>) -> Vec<Draft> {
     });
     set.map(|write| {
         let message = "`PGSSLMODE=require`: clients of Postgres refuse a server without TLS";
-        let help = "set it on the platform and not in the repository, so that every server gets the mode it has";
+        let help =
+            "set it on the platform and not in the repository, so that every server gets the mode it has";
         // A setting of the app or of the image gives way to what the new platform sets.
         let gives_way = matches!(cx.file.lang, Lang::Json | Lang::Dockerfile | Lang::Yaml | Lang::Toml)
             || cx.file.role == Role::Script

@@ -7,7 +7,7 @@ use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::connections::{self, FAMILY};
 use crate::rules::{Context, Draft, Rule};
-use crate::term::{Invocation, Value};
+use crate::term::{Invocation, Term, Value};
 
 /// `db-ssl-implicit`.
 pub struct DbSslImplicit;
@@ -35,10 +35,7 @@ impl Rule for DbSslImplicit {
 
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
-            (
-                &[Lang::JavaScript, Lang::TypeScript],
-                &["DATABASE_URL", "POSTGRES_URL"],
-            ),
+            (&[Lang::JavaScript, Lang::TypeScript], &["DATABASE_URL", "POSTGRES_URL"]),
             (&[Lang::Python], &["DATABASE_URL", "dj_database_url", "POSTGRES_URL"]),
             (&[Lang::Ruby], &["DATABASE_URL", "POSTGRES_URL"]),
         ]
@@ -65,15 +62,23 @@ fn is_given_url(call: &Invocation, driver: Driver) -> bool {
     if driver == client::DJANGO && call.name() == "config" {
         return true;
     }
-    let mut given = false;
-    for argument in &call.arguments {
-        argument.value.walk(&mut |term| {
-            let Value::Env { name, .. } = &term.value else { return };
-            let service = name.known().and_then(Service::of_variable);
-            given |= matches!(service, Some(Service::Postgres | Service::Database));
-        });
-    }
-    given
+    let is_url = |term: &Term| {
+        term.alternatives().into_iter().any(|(_, term)| match &term.value {
+            Value::Env { name, .. } => {
+                let service = name.known().and_then(Service::of_variable);
+                matches!(service, Some(Service::Postgres | Service::Database))
+            }
+            _ => false,
+        })
+    };
+    // What is spread into the options may say it.
+    let is_whole = !call.arguments.iter().any(|argument| {
+        matches!(argument.keyword.as_deref(), Some("*" | "**")) || argument.value.get("...").is_some()
+    });
+    let by_option = ["url", "connectionString", "connection", "dsn", "conninfo"];
+    is_whole
+        && (call.argument(0).is_some_and(is_url)
+            || by_option.iter().any(|option| call.option(&[option]).is_some_and(is_url)))
 }
 
 fn draft(cx: &Context<'_>, call: &Invocation, driver: Driver) -> Draft {

@@ -63,14 +63,16 @@ impl Rule for DbSslNoVerify {
 
     fn file(&self, cx: &Context<'_>) -> Vec<Draft> {
         let mut drafts = process_wide(cx);
-        let unchecked = |switch: &Switch<'_>| {
-            switch.service != Service::Redis && switch.meaning != Meaning::Required
-        };
-        drafts.extend(connections::options(cx).iter().filter(|switch| unchecked(switch)).map(|s| draft(cx, s)));
-        let plain = connections::plain_switches(cx).into_iter().filter(|(_, service)| *service != Service::Redis);
+        let unchecked =
+            |switch: &Switch<'_>| switch.service != Service::Redis && switch.meaning != Meaning::Required;
+        drafts
+            .extend(connections::options(cx).iter().filter(|switch| unchecked(switch)).map(|s| draft(cx, s)));
+        let plain =
+            connections::plain_switches(cx).into_iter().filter(|(_, service)| *service != Service::Redis);
         drafts.extend(plain.map(|(span, service)| {
             let message = format!("the certificate of {} is not checked", service.title());
-            let help = "check it against the new server's CA, or let a variable of your own turn the check off";
+            let help =
+                "check it against the new server's CA, or let a variable of your own turn the check off";
             Draft::new(&META, &cx.file.path, span, message, help)
                 .label("any certificate is accepted")
                 .cause(service.title(), "is off here too")
@@ -105,11 +107,18 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
             "let the environment decide: no `ssl` where `PGSSLMODE` is `disable`, else the new server's CA \
              (`ssl: { ca }`)"
         }
-        _ => "give the new server's CA, and let a variable of your own turn the check off while Heroku needs it",
+        _ => {
+            "give the new server's CA, and let a variable of your own turn the check off while Heroku needs it"
+        }
     };
-    let mut severity = if switchable || cx.file.role == Role::Script { Severity::Note } else { META.severity };
+    let mut severity =
+        if switchable || cx.file.role == Role::Script { Severity::Note } else { META.severity };
     let mut draft = Draft::new(&META, &cx.file.path, switch.span, message, help)
-        .label(if switch.meaning == Meaning::AnyHost { "any host is accepted" } else { "any certificate is accepted" })
+        .label(if switch.meaning == Meaning::AnyHost {
+            "any host is accepted"
+        } else {
+            "any certificate is accepted"
+        })
         .scope(switch.scope)
         .cause(service.title(), "is off here too");
     if insists && matches!(service, Service::Postgres | Service::Database) {
@@ -138,7 +147,9 @@ fn process_wide(cx: &Context<'_>) -> Vec<Draft> {
             places.push((setting.span, &setting.scope, Some(setting.name_span)));
         }
     }
-    let in_code = cx.file.lang.is_code() && cx.file.lang != Lang::Shell && cx.file.facts.settings.iter().any(|s| s.name.ends_with(PROCESS_WIDE));
+    let in_code = cx.file.lang.is_code()
+        && cx.file.lang != Lang::Shell
+        && cx.file.facts.settings.iter().any(|s| s.name.ends_with(PROCESS_WIDE));
     if !in_code {
         for write in &cx.file.facts.writes {
             let set = matches!(write.kind, WriteKind::Set | WriteKind::Default | WriteKind::Declare);

@@ -41,7 +41,17 @@ impl Rule for DbUrlSchemeRewrite {
 
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
-            (&[Lang::Python], &["postgresql*", "SQLALCHEMY_DATABASE_UR*", "create_engine", "create_async_engine", "rediss:*", "Database(*"]),
+            (
+                &[Lang::Python],
+                &[
+                    "postgresql*",
+                    "SQLALCHEMY_DATABASE_UR*",
+                    "create_engine",
+                    "create_async_engine",
+                    "rediss:*",
+                    "Database(*",
+                ],
+            ),
             (SCRIPTS, &["postgresql*", "rediss:*", "mysql2*"]),
             (&[Lang::Ruby], &["postgresql*", "postgis*", "rediss:*", "mysql2*"]),
         ]
@@ -95,21 +105,27 @@ fn on_the_line(text: &str, span: Span) -> Option<String> {
     let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
     let outside = format!("{} {}", &text[start..span.start], &text[span.end..end]);
-    let asks = ["startswith", "start_with?", "startsWith", "starts_with?", "if "].iter().any(|word| outside.contains(word));
+    let asks = ["startswith", "start_with?", "startsWith", "starts_with?", "if "]
+        .iter()
+        .any(|word| outside.contains(word));
     let line = asks.then_some(outside)?;
-    (line.contains("postgres://") || line.contains("postgres:")).then(|| "url.startswith(\"postgres://\")".to_string())
+    (line.contains("postgres://") || line.contains("postgres:"))
+        .then(|| "url.startswith(\"postgres://\")".to_string())
 }
 
 /// Every value that can be put together from a scheme and the rest of a URL.
 fn values(file: &File) -> Vec<(&Term, &str, &Vec<Guard>)> {
     let mut found = Vec::new();
-    let settings = file.facts.settings.iter().map(|setting| (&setting.value, &setting.scope, &setting.guards));
+    let settings =
+        file.facts.settings.iter().map(|setting| (&setting.value, &setting.scope, &setting.guards));
     let arguments = file.facts.invocations.iter().flat_map(|call| {
         call.arguments.iter().map(move |argument| (&argument.value, &call.scope, &call.guards))
     });
     for (value, scope, guards) in settings.chain(arguments) {
         value.walk(&mut |term| {
-            if matches!(term.value, Value::Joined(_)) && !found.iter().any(|(known, ..): &(&Term, &str, _)| known.span == term.span) {
+            if matches!(term.value, Value::Joined(_))
+                && !found.iter().any(|(known, ..): &(&Term, &str, _)| known.span == term.span)
+            {
                 found.push((term, scope.as_str(), guards));
             }
         });
@@ -119,12 +135,12 @@ fn values(file: &File) -> Vec<(&Term, &str, &Vec<Guard>)> {
 
 fn draft(cx: &Context<'_>, span: Span, scope: &str, outcome: &Outcome) -> Option<Draft> {
     let help = "replace the scheme with its colon, once: `replace(\"postgres://\", \"postgresql://\", 1)`";
-    let new = |message: String, help: &str| Draft::new(&META, &cx.file.path, span, message, help).scope(scope);
+    let new =
+        |message: String, help: &str| Draft::new(&META, &cx.file.path, span, message, help).scope(scope);
     let draft = match outcome {
         Outcome::Right => return None,
-        Outcome::Scheme { from, to } => {
-            new(format!("this turns `{from}` into `{to}`"), help).label("not only Heroku's `postgres://` comes here")
-        }
+        Outcome::Scheme { from, to } => new(format!("this turns `{from}` into `{to}`"), help)
+            .label("not only Heroku's `postgres://` comes here"),
         Outcome::Rest { from, to } => new(format!("this turns `{from}` into `{to}`"), help)
             .label("replaces more than the scheme")
             .severity(Severity::Warning),
@@ -156,7 +172,8 @@ fn absent(project: &Project) -> Vec<Draft> {
         let mut places: Vec<(Span, &str)> = Vec::new();
         for setting in &file.facts.settings {
             let name = setting.name.rsplit('.').next().unwrap_or_default();
-            let known = matches!(name, "SQLALCHEMY_DATABASE_URI" | "SQLALCHEMY_DATABASE_URL" | "sqlalchemy.url");
+            let known =
+                matches!(name, "SQLALCHEMY_DATABASE_URI" | "SQLALCHEMY_DATABASE_URL" | "sqlalchemy.url");
             if known && runs(file, &setting.guards, &setting.scope) {
                 places.extend(raw(&setting.value).map(|span| (span, setting.scope.as_str())));
             }
@@ -164,7 +181,8 @@ fn absent(project: &Project) -> Vec<Draft> {
         for call in &file.facts.invocations {
             let opens = client::driver_of(call, file.lang)
                 .is_some_and(|driver| driver == client::SQLALCHEMY || driver == client::DATABASES);
-            let migrates = call.name() == "set_main_option" && call.argument(0).and_then(Term::text) == Some("sqlalchemy.url");
+            let migrates = call.name() == "set_main_option"
+                && call.argument(0).and_then(Term::text) == Some("sqlalchemy.url");
             let url = call.argument_or_keyword(usize::from(migrates), "url");
             if (opens || migrates) && runs(file, &call.guards, &call.scope) {
                 places.extend(url.and_then(raw).map(|span| (span, call.scope.as_str())));
@@ -172,7 +190,8 @@ fn absent(project: &Project) -> Vec<Draft> {
         }
         let seen: BTreeSet<(Span, &str)> = places.into_iter().collect();
         drafts.extend(seen.into_iter().map(|(span, scope)| {
-            let message = "SQLAlchemy 1.4 and newer reject `postgres://`, the scheme that Heroku and others hand out";
+            let message =
+                "SQLAlchemy 1.4 and newer reject `postgres://`, the scheme that Heroku and others hand out";
             let help = "replace the scheme once, where the URL is read: \
                         `url.replace(\"postgres://\", \"postgresql://\", 1)`";
             Draft::new(&META, &file.path, span, message, help)
@@ -208,9 +227,21 @@ fn rewrites_somewhere(file: &File) -> bool {
     let text = &file.source.text;
     file.lang == Lang::Python
         && file.role.is_reported()
-        && ["\"postgres://\"", "'postgres://'", "\"postgres:\"", "'postgres:'", "\"postgres\"", "'postgres'", "^postgres", "postgresql+", "DatabaseURL", "make_url", "URL.create"]
-            .iter()
-            .any(|word| text.contains(word))
+        && [
+            "\"postgres://\"",
+            "'postgres://'",
+            "\"postgres:\"",
+            "'postgres:'",
+            "\"postgres\"",
+            "'postgres'",
+            "^postgres",
+            "postgresql+",
+            "DatabaseURL",
+            "make_url",
+            "URL.create",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 /// Whether the project's SQLAlchemy may be one that rejects `postgres://`.
@@ -240,7 +271,9 @@ fn is_before_1_4(requirement: &str) -> bool {
         let digits = clause.trim_start_matches(['=', '~', '^', '<', '>', '!', ' ']);
         let operator = clause[..clause.len() - digits.len()].trim();
         let mut parts = digits.split('.').map(|part| part.parse::<u32>().ok());
-        let (Some(Some(major)), minor) = (parts.next(), parts.next().flatten().unwrap_or(0)) else { return false };
+        let (Some(Some(major)), minor) = (parts.next(), parts.next().flatten().unwrap_or(0)) else {
+            return false;
+        };
         let old = (major, minor) < (1, 4);
         match operator {
             "==" | "===" | "~=" | "~" | "" | "<=" => old,

@@ -50,15 +50,16 @@ impl Rule for RedisSslNoVerify {
     }
 
     fn file(&self, cx: &Context<'_>) -> Vec<Draft> {
-        let unchecked = |switch: &Switch<'_>| {
-            switch.service == Service::Redis && switch.meaning != Meaning::Required
-        };
+        let unchecked =
+            |switch: &Switch<'_>| switch.service == Service::Redis && switch.meaning != Meaning::Required;
         let switches = connections::options(cx).into_iter().filter(unchecked);
         let mut drafts: Vec<Draft> = switches.map(|switch| draft(cx, &switch)).collect();
-        let plain = connections::plain_switches(cx).into_iter().filter(|(_, service)| *service == Service::Redis);
+        let plain =
+            connections::plain_switches(cx).into_iter().filter(|(_, service)| *service == Service::Redis);
         drafts.extend(plain.map(|(span, _)| {
             let message = "the certificate of Redis is not checked";
-            let help = "check it against the new server's CA, or let a variable of your own turn the check off";
+            let help =
+                "check it against the new server's CA, or let a variable of your own turn the check off";
             Draft::new(&META, &cx.file.path, span, message, help)
                 .label("any certificate is accepted")
                 .cause("redis", "is off here too")
@@ -81,10 +82,9 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
             "give `ssl_cert_reqs=\"required\"` with the new server's CA in `ssl_ca_certs`, or take it from a variable \
              of your own",
         ),
-        _ => (
-            "",
-            "give the new server's CA (`tls: { ca }`), or let a variable of your own turn the check off",
-        ),
+        _ => {
+            ("", "give the new server's CA (`tls: { ca }`), or let a variable of your own turn the check off")
+        }
     };
     let subject = match (title, what) {
         (Some(title), _) => format!("{title} does not check the certificate of Redis"),
@@ -98,8 +98,7 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
         && !switchable
         && !by_scheme
         && !switch.in_url;
-    let message =
-        if insists { format!("{subject}, and TLS is used whatever the URL says") } else { subject };
+    let message = if insists { format!("{subject}, and TLS is used whatever the URL says") } else { subject };
     let severity = if switchable || cx.file.role == Role::Script { Severity::Note } else { META.severity };
     Draft::new(&META, &cx.file.path, switch.span, message, help)
         .label("any certificate is accepted")

@@ -31,8 +31,11 @@ const fn parser(name: &'static str, decodes: bool, brackets: &'static str) -> Pa
 /// The functions, by language. Sources: the documentation of the standard libraries; Node's legacy
 /// `url.parse` decodes `auth`, the WHATWG `URL` keeps the percent signs and the brackets; Ruby's `host`
 /// keeps the brackets, `hostname` does not.
-const JAVASCRIPT: &[Parser] =
-    &[parser("=url.parse", true, ""), parser("=URL", false, "hostname"), parser("=url.URL", false, "hostname")];
+const JAVASCRIPT: &[Parser] = &[
+    parser("=url.parse", true, ""),
+    parser("=URL", false, "hostname"),
+    parser("=url.URL", false, "hostname"),
+];
 const PYTHON: &[Parser] = &[
     parser("=urllib.parse.urlparse", false, ""),
     parser("=urllib.parse.urlsplit", false, ""),
@@ -241,9 +244,10 @@ fn losses(
             }
         }
     }
-    let unquotes = ["unquote", "decodeURIComponent", "CGI.unescape", "decode_www_form", "URI.decode", "unescape("]
-        .iter()
-        .any(|word| text.contains(word));
+    let unquotes =
+        ["unquote", "decodeURIComponent", "CGI.unescape", "decode_www_form", "URI.decode", "unescape("]
+            .iter()
+            .any(|word| text.contains(word));
     if !parser.decodes && uses(&["password"]) && !unquotes {
         losses.push("a password with `%` in it is not decoded");
     }
@@ -273,7 +277,10 @@ pub fn matched(file: &File) -> Vec<Matched> {
     let text = &file.source.text;
     let calls = file.facts.invocations.iter();
     let found = calls.filter(|call| {
-        matches!(call.name(), "match" | "exec" | "scan" | "fullmatch" | "search" | "findall" | "split" | "test")
+        matches!(
+            call.name(),
+            "match" | "exec" | "scan" | "fullmatch" | "search" | "findall" | "split" | "test"
+        )
     });
     let mut matched: Vec<Matched> = Vec::new();
     for call in found {
@@ -287,11 +294,14 @@ pub fn matched(file: &File) -> Vec<Matched> {
                 }
                 None => continue,
             };
-            if !source.contains("postgres") || !source.contains('@') || matched.iter().any(|m| m.span == term.span)
+            if !source.contains("postgres")
+                || !source.contains('@')
+                || matched.iter().any(|m| m.span == term.span)
             {
                 continue;
             }
-            let source = source.replace(r"\/", "/").replace(r"\A", "^").replace(r"\z", "$").replace(r"\Z", "$");
+            let source =
+                source.replace(r"\/", "/").replace(r"\A", "^").replace(r"\z", "$").replace(r"\Z", "$");
             let source = source.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!");
             let Ok(pattern) = Regex::new(&source) else { continue };
             // A test of the form, or a mask for the log, keeps fewer pieces than a connection takes.

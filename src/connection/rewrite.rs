@@ -180,12 +180,19 @@ impl Rewrite {
     /// What comes out, where the conditions in `guards` hold.
     pub fn outcome(&self, guards: &[&str]) -> Outcome {
         static POSTGRES: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^(?:jdbc:)?(?:postgres|postgresql|postgis|pgsql|psql)(?:\+\w+)?$")
+            Regex::new(
+                r"^(?:jdbc:)?(?:postgres|postgresql|postgis|pgsql|psql)(?:\+(?:asyncpg|psycopg2?|psycopg2cffi|psycopg_async|pg8000|aiopg|pygresql))?$",
+            )
+            .expect("a constant pattern")
+        });
+        static MYSQL: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                    r"^(?:jdbc:)?(?:mysql2?|mariadb)(?:\+(?:pymysql|mysqldb|mysqlconnector|aiomysql|asyncmy|cymysql|pyodbc|mariadbconnector))?$",
+                )
                 .expect("a constant pattern")
         });
-        static MYSQL: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new(r"^(?:jdbc:)?(?:mysql2?|mariadb)(?:\+\w+)?$").expect("a constant pattern"));
-        static REDIS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^rediss?$").expect("a constant pattern"));
+        static REDIS: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"^rediss?$").expect("a constant pattern"));
         let told = |word: &str| self.steps.iter().any(|step| step.with.contains(word));
         let (schemes, valid): (&[&str], &Regex) = if told("redis") {
             let plain = self.run("redis://:pw@cache.example.com:6379/0");
@@ -200,21 +207,26 @@ impl Rewrite {
         };
         let schemes: Vec<&str> = schemes.iter().copied().filter(|scheme| may_reach(scheme, guards)).collect();
         let mut drivers: Vec<(String, Option<String>)> = Vec::new();
+        let mut spoilt = None;
         for scheme in &schemes {
             for rest in ["//app:pw@db.example.com:5432/app", "//NAME:pw@db.example.com:5432/NAME"] {
                 let url = format!("{scheme}:{}", rest.replace("NAME", schemes_own(scheme)));
                 let to = self.run(&url);
-                let (Some((_, rest)), Some((new, new_rest))) = (url.split_once("://"), to.split_once("://")) else {
+                let (Some((_, rest)), Some((new, new_rest))) = (url.split_once("://"), to.split_once("://"))
+                else {
                     return Outcome::Scheme { from: format!("{scheme}://"), to: shortened(&to) };
                 };
                 if !valid.is_match(new) {
                     return Outcome::Scheme { from: format!("{scheme}://"), to: format!("{new}://") };
                 }
-                if rest != new_rest {
-                    return Outcome::Rest { from: shortened(&url), to: shortened(&to) };
+                if rest != new_rest && spoilt.is_none() {
+                    spoilt = Some(Outcome::Rest { from: shortened(&url), to: shortened(&to) });
                 }
                 drivers.push((format!("{scheme}://"), new.split_once('+').map(|_| new.to_string())));
             }
+        }
+        if let Some(spoilt) = spoilt {
+            return spoilt;
         }
         let with = drivers.iter().find_map(|(_, driver)| driver.clone());
         let without = drivers.into_iter().find(|(_, driver)| driver.is_none());
@@ -250,7 +262,11 @@ fn may_reach(scheme: &str, guards: &[&str]) -> bool {
         let holds = holds != negated;
         let asks = |word: &str| condition.contains(word);
         let long = asks("postgresql") || asks("rediss:") || asks("mysql2");
-        let short = asks("postgres:") || asks("\"postgres\"") || asks("'postgres'") || asks("redis:") || asks("mysql:");
+        let short = asks("postgres:")
+            || asks("\"postgres\"")
+            || asks("'postgres'")
+            || asks("redis:")
+            || asks("mysql:");
         let is_long = matches!(scheme, "postgresql" | "rediss" | "mysql2");
         match (long, short) {
             (true, false) => holds == is_long,
@@ -273,7 +289,8 @@ pub fn conditions<'g>(guards: impl IntoIterator<Item = &'g Guard>, text: &str) -
 /// `cut` is how many bytes are left out at the front.
 pub fn spliced(term: &Term, text: &str) -> Option<Outcome> {
     static CUT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\[\s*(\d+)\s*(?::|\.\.-?1?)\s*\]|\.(?:slice|substring|substr)\(\s*(\d+)\s*\))\s*$").expect("a constant pattern")
+        Regex::new(r"(?:\[\s*(\d+)\s*(?::|\.\.-?1?)\s*\]|\.(?:slice|substring|substr)\(\s*(\d+)\s*\))\s*$")
+            .expect("a constant pattern")
     });
     let Value::Joined(pieces) = &term.value else { return None };
     let [head, cut] = pieces.as_slice() else { return None };
@@ -365,10 +382,10 @@ mod tests {
 
     #[test]
     fn patterns_are_run() {
-        let wrong =
-            call("re.sub", None, vec![text("^postgres"), text("postgresql+asyncpg"), text("url")]);
+        let wrong = call("re.sub", None, vec![text("^postgres"), text("postgresql+asyncpg"), text("url")]);
         assert!(matches!(outcome(&wrong, Lang::Python, &[]), Outcome::Scheme { .. }));
-        let right = call("re.sub", None, vec![text("^postgres(ql)?:"), text("postgresql+asyncpg:"), text("url")]);
+        let right =
+            call("re.sub", None, vec![text("^postgres(ql)?:"), text("postgresql+asyncpg:"), text("url")]);
         assert_eq!(outcome(&right, Lang::Python, &[]), Outcome::Right);
     }
 

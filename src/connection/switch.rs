@@ -149,13 +149,7 @@ impl<'f> Look<'f> {
         frames.pop();
     }
 
-    fn term(
-        &mut self,
-        term: &'f Term,
-        frames: &mut Vec<Frame<'f>>,
-        guards: &[&'f Guard],
-        scope: &'f str,
-    ) {
+    fn term(&mut self, term: &'f Term, frames: &mut Vec<Frame<'f>>, guards: &[&'f Guard], scope: &'f str) {
         match &term.value {
             Value::Map(entries) => {
                 frames.push(Frame::Map(entries));
@@ -210,16 +204,8 @@ impl<'f> Look<'f> {
                 continue;
             }
             let span = if whole.contains(value.span) { whole } else { key_span };
-            let found = Switch {
-                span,
-                key: key.to_string(),
-                meaning,
-                service,
-                driver,
-                in_url: false,
-                guards,
-                scope,
-            };
+            let found =
+                Switch { span, key: key.to_string(), meaning, service, driver, in_url: false, guards, scope };
             self.found.push(found);
         }
     }
@@ -318,7 +304,9 @@ impl<'f> Look<'f> {
                 "retry_strategy" | "retryStrategy" | "maxRetriesPerRequest" | "enableReadyCheck" => {
                     Some(Service::Redis)
                 }
-                "secure" | "auth" if entries.iter().any(|other| other.key == "service" || other.key == "secure") => {
+                "secure" | "auth"
+                    if entries.iter().any(|other| other.key == "service" || other.key == "secure") =>
+                {
                     return Some(Said::Elsewhere);
                 }
                 _ => of_value(&entry.value),
@@ -332,10 +320,12 @@ impl<'f> Look<'f> {
     fn texts(&mut self) {
         for literal in &self.file.facts.literals {
             let Some((key, meaning, service, at, length)) = in_query(&literal.text) else { continue };
-            let span = Span::new(literal.span.start + at, (literal.span.start + at + length).min(literal.span.end));
+            let span =
+                Span::new(literal.span.start + at, (literal.span.start + at + length).min(literal.span.end));
             let around = self.file.facts.invocations.iter().map(|call| (call.span, &call.guards));
             let around = around.chain(self.file.facts.settings.iter().map(|s| (s.span, &s.guards)));
-            let narrowest = around.filter(|(span, _)| span.contains(literal.span)).min_by_key(|(span, _)| span.len());
+            let narrowest =
+                around.filter(|(span, _)| span.contains(literal.span)).min_by_key(|(span, _)| span.len());
             let guards = narrowest.map(|(_, guards)| guards.iter().collect()).unwrap_or_default();
             // Other databases have a `ssl=true` as well.
             let fits = key != "ssl" || self.module.is_some_and(|module| module.fits(service));
@@ -389,16 +379,16 @@ fn meaning(key: &str, value: &Term, text: &str) -> Option<Meaning> {
         Value::Name(name) => name.ends_with("CERT_NONE") || name.ends_with("VERIFY_NONE"),
         Value::Text(word) => matches!(word.to_ascii_lowercase().as_str(), "none" | "cert_none" | "0"),
         // A template's code in a settings file.
-        Value::Other => value.span.of(text).trim_matches(['<', '%', '=', '>', ' ', '"']).ends_with("VERIFY_NONE"),
+        Value::Other => {
+            value.span.of(text).trim_matches(['<', '%', '=', '>', ' ', '"']).ends_with("VERIFY_NONE")
+        }
         _ => off(),
     };
     let is_text = |wanted: &str| value.text() == Some(wanted);
     let found = match key {
         "rejectUnauthorized" | "enable.ssl.certificate.verification" => off().then_some(Meaning::Unchecked),
         "ssl_cert_reqs" | "cert_reqs" => unchecked().then_some(Meaning::Unchecked),
-        "verify_mode" => {
-            (unchecked() && value.value != Value::Nil).then_some(Meaning::Unchecked)
-        }
+        "verify_mode" => (unchecked() && value.value != Value::Nil).then_some(Meaning::Unchecked),
         "ssl_check_hostname" | "ssl_verify_hostname" => off().then_some(Meaning::AnyHost),
         "sslmode" if is_text("no-verify") => Some(Meaning::Unchecked),
         "sslmode" if is_text("require") => Some(Meaning::Required),
@@ -470,11 +460,16 @@ fn of_key_around(key: &str) -> Option<Said> {
         "driverOptions" => known(Service::Database, Some(client::MIKRO_ORM)),
         "connect_args" => known(Service::Database, Some(client::SQLALCHEMY)),
         "DATABASES" => known(Service::Database, Some(client::DJANGO)),
-        "CACHES" | "CHANNEL_LAYERS" | "CONNECTION_POOL_KWARGS" | "cache_store" | "Q_CLUSTER" | "RQ_QUEUES"
+        "CACHES"
+        | "CHANNEL_LAYERS"
+        | "CONNECTION_POOL_KWARGS"
+        | "cache_store"
+        | "Q_CLUSTER"
+        | "RQ_QUEUES"
         | "redisOptions" => known(Service::Redis, None),
         "smtp" | "mail" | "mailer" | "email" | "transport" | "ldap" | "proxy" | "devServer" | "https"
-        | "httpsAgent" | "agent" | "agentOptions" | "tlsOptions" | "tlsClientOptions" | "elasticsearch" | "mongo"
-        | "mongodb" => Some(Said::Elsewhere),
+        | "httpsAgent" | "agent" | "agentOptions" | "tlsOptions" | "tlsClientOptions" | "elasticsearch"
+        | "mongo" | "mongodb" => Some(Said::Elsewhere),
         _ if key.ends_with("_USE_SSL") || key.ends_with("_use_ssl") => {
             let redis = key.to_ascii_lowercase().contains("redis");
             known(if redis { Service::Redis } else { Service::Amqp }, Some(client::CELERY))
@@ -545,9 +540,7 @@ fn of_value(value: &Term) -> Option<Service> {
     value.walk(&mut |term| {
         let said = match &term.value {
             Value::Env { name: Name::Known(name), .. } => Service::of_variable(name),
-            Value::Text(text) => {
-                text.split_once("://").and_then(|(scheme, _)| Service::of_scheme(scheme))
-            }
+            Value::Text(text) => text.split_once("://").and_then(|(scheme, _)| Service::of_scheme(scheme)),
             Value::Name(name) => name.rsplit('.').next().and_then(Service::of_variable),
             _ => None,
         };
