@@ -4,7 +4,9 @@ mod facts {
     pub mod harness;
 
     mod config;
+    mod data_terms;
     mod javascript;
+    mod javascript_terms;
     mod python;
     mod ruby;
     mod shell;
