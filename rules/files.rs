@@ -65,7 +65,9 @@ fn is_development_path(path: &str) -> bool {
         )
     };
     mode(stem)
-        || stem.split(['_', '-']).any(|word| matches!(word, "dev" | "development" | "local" | "test" | "tests"))
+        || stem
+            .split(['_', '-'])
+            .any(|word| matches!(word, "dev" | "development" | "local" | "test" | "tests"))
         || (path.contains("environments/") && mode(stem))
 }
 
@@ -163,7 +165,8 @@ pub fn constants(project: &Project, family: Family) -> Constants<'_> {
             values.entry(last).or_default().push(&setting.value);
         }
     }
-    let single = values.into_iter().filter(|(_, terms)| terms.iter().all(|term| term.value == terms[0].value));
+    let single =
+        values.into_iter().filter(|(_, terms)| terms.iter().all(|term| term.value == terms[0].value));
     single.map(|(name, terms)| (name, terms[0])).collect()
 }
 

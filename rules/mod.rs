@@ -8,12 +8,19 @@ use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
 
 pub mod attachments;
+pub mod files;
 pub mod identity;
 pub mod production;
 
 mod dyno_ordinal;
 mod dyno_platform_check;
 mod dyno_process_type;
+mod fs_app_home_path;
+mod fs_durable_write;
+mod fs_file_cache_session;
+mod fs_log_file;
+mod fs_sqlite_production;
+mod fs_upload_local;
 mod heroku_app_name_namespace;
 mod heroku_ci_env;
 mod heroku_custom_flag;
@@ -30,6 +37,12 @@ mod source_version_build;
 pub static ALL: &[&dyn Rule] = &[
     &kafka_heroku_env::KafkaHerokuEnv,
     &redis_heroku_url::RedisHerokuUrl,
+    &fs_app_home_path::FsAppHomePath,
+    &fs_durable_write::FsDurableWrite,
+    &fs_file_cache_session::FsFileCacheSession,
+    &fs_log_file::FsLogFile,
+    &fs_sqlite_production::FsSqliteProduction,
+    &fs_upload_local::FsUploadLocal,
     &dyno_ordinal::DynoOrdinal,
     &dyno_platform_check::DynoPlatformCheck,
     &dyno_process_type::DynoProcessType,

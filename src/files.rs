@@ -1120,4 +1120,14 @@ mod tests {
         assert!(read(&call_of("open", vec![path()]), Family::Python).is_some());
         assert!(read(&call_of("open", vec![path(), text("w")]), Family::Python).is_none());
     }
+
+    #[test]
+    fn the_vocabulary_knows_every_function() {
+        let of_writers = [RUBY, PYTHON, JAVASCRIPT].into_iter().flatten().map(|writer| writer.name);
+        let of_tables = SERVES.iter().map(|(name, ..)| *name).chain(READS.iter().map(|(name, _)| *name));
+        for name in of_writers.chain(of_tables).chain(HANDED_ON.iter().copied()) {
+            let last = name.trim_start_matches(['=', '.']).rsplit('.').next().unwrap_or_default();
+            assert!(crate::vocabulary::is_call(last), "{name}");
+        }
+    }
 }

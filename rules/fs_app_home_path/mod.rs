@@ -6,7 +6,7 @@ use crate::lang::Lang;
 use crate::project::{File, Project};
 use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
-use crate::rules::{Context, Draft, Rule, files as shared};
+use crate::rules::{Context, Draft, Rule};
 use crate::span::Span;
 
 /// `fs-app-home-path`.
@@ -106,9 +106,12 @@ fn sure(text: &str) -> Option<(&'static str, &'static str)> {
     while let Some(at) = rest.find("/app/.") {
         let before = rest[..at].chars().next_back();
         let below = &rest[at + "/app/".len()..];
-        let begins = before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | '/' | '_' | '-' | '}' | ')'));
+        let begins =
+            before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | '/' | '_' | '-' | '}' | ')'));
         let known = MADE.iter().find(|(folder, _)| {
-            below.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '"', '\'', ':', ' ', ';', '\n']))
+            below.strip_prefix(folder).is_some_and(|rest| {
+                rest.is_empty() || rest.starts_with(['/', '"', '\'', ':', ' ', ';', '\n'])
+            })
         });
         if let Some(known) = known.filter(|_| begins) {
             return Some(*known);
@@ -135,7 +138,11 @@ fn texts(cx: &Context<'_>) -> Vec<(String, Span, String)> {
     for command in &facts.commands {
         let words = command.words.iter().chain(command.redirects.iter().map(|(_, file)| file));
         let words = words.chain(command.assignments.iter().map(|entry| &entry.value));
-        texts.extend(words.filter(|_| !makes).map(|word| (word.shape().into_owned(), word.span, command.scope.clone())));
+        texts.extend(
+            words
+                .filter(|_| !makes)
+                .map(|word| (word.shape().into_owned(), word.span, command.scope.clone())),
+        );
     }
     for setting in facts.settings.iter().filter(|setting| setting.name.is_empty()) {
         setting.value.walk(&mut |term| {
@@ -144,7 +151,9 @@ fn texts(cx: &Context<'_>) -> Vec<(String, Span, String)> {
             }
         });
     }
-    if makes && facts.commands.iter().any(|command| command.words.iter().any(|word| sure(&word.shape()).is_some())) {
+    if makes
+        && facts.commands.iter().any(|command| command.words.iter().any(|word| sure(&word.shape()).is_some()))
+    {
         texts.clear();
     }
     // One text can be a value, a word and a part of a setting: the narrowest place tells it.
@@ -208,7 +217,8 @@ fn has_container(project: &Project) -> bool {
 const FOLDERS: &[&str] = &["bin", "node_modules", "tmp", "vendor"];
 
 /// Words in names of variables whose value is a path of the file system.
-const PATHS: &[&str] = &["BIN", "DIR", "EXECUTABLE", "FILE", "FOLDER", "HOME", "LIB", "LIBRARY", "PATH", "PYTHONPATH", "ROOT"];
+const PATHS: &[&str] =
+    &["BIN", "DIR", "EXECUTABLE", "FILE", "FOLDER", "HOME", "LIB", "LIBRARY", "PATH", "PYTHONPATH", "ROOT"];
 
 /// Paths below `/app` itself, where it is sure that they are paths.
 fn of_root(cx: &Context<'_>) -> Vec<Draft> {
@@ -224,7 +234,8 @@ fn of_root(cx: &Context<'_>) -> Vec<Draft> {
             }
         }
         for call in &facts.invocations {
-            let path = files::write(call, family).map(|write| write.path).or_else(|| files::read(call, family));
+            let path =
+                files::write(call, family).map(|write| write.path).or_else(|| files::read(call, family));
             let Some(path) = path else { continue };
             let place = files::place(path, &Constants::new());
             if place.base == Base::Root && place.rest.starts_with("app/") {
@@ -261,21 +272,25 @@ fn of_root(cx: &Context<'_>) -> Vec<Draft> {
             found.push(place);
         }
     }
-    found.into_iter().map(|(text, span, scope)| {
-        let shown = text.replace('\0', "…");
-        let message = format!("`{shown}` is a path on a dyno: elsewhere the application does not lie in `/app`");
-        let (message, help) = (message, relative(cx.file.lang));
-        let draft = Draft::new(&META, &cx.file.path, span, message, help)
-            .label("no such path after the move")
-            .scope(scope)
-            .confidence(Confidence::Medium)
-            .cause("app", "names such a path too");
-        let draft = match cx.target.map(root_of) {
-            Some(Some(root)) => draft.note(format!("the application lies in `{root}` there")),
-            _ => draft,
-        };
-        lowered(draft, cx.file)
-    }).collect()
+    found
+        .into_iter()
+        .map(|(text, span, scope)| {
+            let shown = text.replace('\0', "…");
+            let message =
+                format!("`{shown}` is a path on a dyno: elsewhere the application does not lie in `/app`");
+            let (message, help) = (message, relative(cx.file.lang));
+            let draft = Draft::new(&META, &cx.file.path, span, message, help)
+                .label("no such path after the move")
+                .scope(scope)
+                .confidence(Confidence::Medium)
+                .cause("app", "names such a path too");
+            let draft = match cx.target.map(root_of) {
+                Some(Some(root)) => draft.note(format!("the application lies in `{root}` there")),
+                _ => draft,
+            };
+            lowered(draft, cx.file)
+        })
+        .collect()
 }
 
 fn is_path(text: &str) -> bool {

@@ -35,22 +35,68 @@ impl Rule for FsDurableWrite {
         &[
             (
                 &[Lang::Ruby],
-                &["File.write", "binwrite", "File.open", "File.new", "CSV.open", "FileUtils.*", "IO.write", "render_file"],
+                &[
+                    "File.write",
+                    "binwrite",
+                    "File.open",
+                    "File.new",
+                    "CSV.open",
+                    "FileUtils.*",
+                    "IO.write",
+                    "render_file",
+                ],
             ),
             (
                 &[Lang::Python],
                 &[
-                    "\"w\"", "'w'", "\"wb\"", "'wb'", "\"a\"", "'a'", "\"ab\"", "'ab'", "\"w+\"", "'w+'", "'a+'",
-                    "\"a+\"", "'wt'", "\"wt\"", "write_text", "write_bytes", "shutil", "joblib", "savefig",
-                    "to_csv", "to_excel", "to_parquet", "to_pickle", "urlretrieve", "StaticFiles",
+                    "\"w\"",
+                    "'w'",
+                    "\"wb\"",
+                    "'wb'",
+                    "\"a\"",
+                    "'a'",
+                    "\"ab\"",
+                    "'ab'",
+                    "\"w+\"",
+                    "'w+'",
+                    "'a+'",
+                    "\"a+\"",
+                    "'wt'",
+                    "\"wt\"",
+                    "write_text",
+                    "write_bytes",
+                    "shutil",
+                    "joblib",
+                    "savefig",
+                    "to_csv",
+                    "to_excel",
+                    "to_parquet",
+                    "to_pickle",
+                    "urlretrieve",
+                    "StaticFiles",
                 ],
             ),
             (
                 shared::JAVASCRIPT,
                 &[
-                    "writeFile", "writeFileSync", "appendFile", "appendFileSync", "createWriteStream", "copyFile",
-                    "copyFileSync", "outputFile", "outputFileSync", "outputJson", "writeJson", "writeJsonSync",
-                    "openSync", "renameSync", "writeTextFile", "toFile", "Bun.write", "express.static",
+                    "writeFile",
+                    "writeFileSync",
+                    "appendFile",
+                    "appendFileSync",
+                    "createWriteStream",
+                    "copyFile",
+                    "copyFileSync",
+                    "outputFile",
+                    "outputFileSync",
+                    "outputJson",
+                    "writeJson",
+                    "writeJsonSync",
+                    "openSync",
+                    "renameSync",
+                    "writeTextFile",
+                    "toFile",
+                    "Bun.write",
+                    "express.static",
                 ],
             ),
         ]
@@ -102,7 +148,10 @@ impl<'p> Writes<'p> {
             return None;
         }
         let place = files::place(write.path, &self.constants);
-        if place.is_temporary() || !place.is_own() || shared::is_handed_on(file, call, write.path, &self.constants) {
+        if place.is_temporary()
+            || !place.is_own()
+            || shared::is_handed_on(file, call, write.path, &self.constants)
+        {
             return None;
         }
         let reader = self.reader(file, call, &place);

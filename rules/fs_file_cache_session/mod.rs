@@ -96,7 +96,9 @@ fn is_file_store(value: &Term) -> bool {
     match &value.value {
         Value::Text(name) => name == "file_store",
         Value::List(items) => items.first().is_some_and(is_file_store),
-        Value::Call(call) => call.callee.strip_suffix(".new").unwrap_or(&call.callee).ends_with("Cache.FileStore"),
+        Value::Call(call) => {
+            call.callee.strip_suffix(".new").unwrap_or(&call.callee).ends_with("Cache.FileStore")
+        }
         _ => false,
     }
 }
@@ -117,8 +119,11 @@ fn rails(project: &Project) -> Vec<Draft> {
         _ => 0,
     });
     let own = |path: &str| path.ends_with("environments/production.rb") || !path.contains("environments/");
-    if let Some((file, setting)) = decides.filter(|(file, setting)| is_file_store(&setting.value) && own(&file.path)) {
-        let other = stores.iter().any(|(place, other)| place.path == file.path && !is_file_store(&other.value));
+    if let Some((file, setting)) =
+        decides.filter(|(file, setting)| is_file_store(&setting.value) && own(&file.path))
+    {
+        let other =
+            stores.iter().any(|(place, other)| place.path == file.path && !is_file_store(&other.value));
         if !other {
             let span = Span::new(setting.name_span.start, setting.value.span.end.max(setting.name_span.end));
             found.push(draft(file, span, &setting.scope, Kept::Cache, "`:file_store`"));
@@ -163,7 +168,9 @@ fn python(project: &Project) -> Vec<Draft> {
         let text = setting.value.text().unwrap_or_default();
         let mut add = |span, kept, how: &str| found.push(draft(file, span, &setting.scope, kept, how));
         if setting.name.starts_with("CACHES") {
-            if let Some(span) = file_based(&setting.value).filter(|_| is_default_cache(&setting.name, &setting.value)) {
+            if let Some(span) =
+                file_based(&setting.value).filter(|_| is_default_cache(&setting.name, &setting.value))
+            {
                 add(span, Kept::Cache, "`FileBasedCache`");
             }
         } else if last == "SESSION_ENGINE" && text.ends_with("sessions.backends.file") {
@@ -175,7 +182,12 @@ fn python(project: &Project) -> Vec<Draft> {
         }
     }
     for (file, call) in shared::calls(project, Family::Python) {
-        let known = ["cachelib.FileSystemCache", "cachelib.file.FileSystemCache", "diskcache.Cache", "diskcache.FanoutCache"];
+        let known = [
+            "cachelib.FileSystemCache",
+            "cachelib.file.FileSystemCache",
+            "diskcache.Cache",
+            "diskcache.FanoutCache",
+        ];
         let is_cache = known.contains(&call.callee.as_str());
         if is_cache
             && shared::is_application(file)

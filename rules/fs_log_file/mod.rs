@@ -47,7 +47,13 @@ impl Rule for FsLogFile {
             ),
             (
                 shared::JAVASCRIPT,
-                &["transports.File", "DailyRotateFile", "winston-daily-rotate-file", "pino.destination", "bunyan"],
+                &[
+                    "transports.File",
+                    "DailyRotateFile",
+                    "winston-daily-rotate-file",
+                    "pino.destination",
+                    "bunyan",
+                ],
             ),
             (&[Lang::Shell], &["--access-logfile", "--error-logfile", "--log-file", "--logfile"]),
         ]
@@ -76,7 +82,9 @@ impl Rule for FsLogFile {
 fn says_stdout(file: &File, family: Family) -> bool {
     let words: &[&str] = match family {
         Family::Ruby => &["STDOUT", "$stdout", "STDERR", "$stderr", "RAILS_LOG_TO_STDOUT"],
-        Family::Python => &["StreamHandler", "sys.stdout", "sys.stderr", "RichHandler", "\"console\"", "'console'"],
+        Family::Python => {
+            &["StreamHandler", "sys.stdout", "sys.stderr", "RichHandler", "\"console\"", "'console'"]
+        }
         Family::JavaScript => &["transports.Console", "process.stdout", "pino.destination(1)", "pino-pretty"],
     };
     words.iter().any(|word| file.source.text.contains(word))
@@ -116,11 +124,19 @@ fn is_kept(place: &Place) -> bool {
 
 fn draft(file: &File, span: Span, scope: &str, place: &Place) -> Draft {
     let shown = place.shown();
-    let message = format!("logs go to `{shown}` on the dyno's disk: no log drain sees them, and a restart discards them");
-    Draft::new(&META, &file.path, span, message, "write logs to standard output, which every platform collects")
-        .label("a file that nobody collects")
-        .scope(scope)
-        .cause("log", "logs to a file too")
+    let message = format!(
+        "logs go to `{shown}` on the dyno's disk: no log drain sees them, and a restart discards them"
+    );
+    Draft::new(
+        &META,
+        &file.path,
+        span,
+        message,
+        "write logs to standard output, which every platform collects",
+    )
+    .label("a file that nobody collects")
+    .scope(scope)
+    .cause("log", "logs to a file too")
 }
 
 fn of_calls(project: &Project, file: &File, family: Family, constants: &Constants<'_>) -> Vec<Draft> {
@@ -143,7 +159,8 @@ fn of_calls(project: &Project, file: &File, family: Family, constants: &Constant
 fn logged(call: &Invocation, family: Family) -> Option<&Term> {
     let callee = call.callee.strip_suffix(".new").unwrap_or(&call.callee);
     let known = CALLS.iter().find(|(of, name, ..)| {
-        *of == family && (callee == *name || callee.strip_suffix(name).is_some_and(|before| before.ends_with('.')))
+        *of == family
+            && (callee == *name || callee.strip_suffix(name).is_some_and(|before| before.ends_with('.')))
     });
     let (_, _, index, keys) = known?;
     call.option(keys).or_else(|| call.argument(*index)).filter(|path| {
@@ -167,7 +184,9 @@ fn of_dictionaries(project: &Project, file: &File, constants: &Constants<'_>) ->
         }
         value.walk(&mut |term| {
             let class = term.get("class").and_then(Term::text).unwrap_or_default();
-            let Some(entry) = term.entry("filename").filter(|_| class.ends_with("FileHandler")) else { return };
+            let Some(entry) = term.entry("filename").filter(|_| class.ends_with("FileHandler")) else {
+                return;
+            };
             let place = files::place(&entry.value, constants);
             if is_kept(&place) {
                 let span = Span::new(entry.key_span.start, entry.value.span.end.max(entry.key_span.end));

@@ -38,17 +38,36 @@ impl Rule for FsSqliteProduction {
             (&[Lang::Ruby], &["SQLite3::Database", "sqlite:*", "Sequel.sqlite", "PStore", "YAML::Store"]),
             (
                 &[Lang::Python],
-                &["backends.sqlite3", "sqlite:*", "sqlite3", "aiosqlite", "SqliteDatabase", "TinyDB", "shelve", "dbm"],
+                &[
+                    "backends.sqlite3",
+                    "sqlite:*",
+                    "sqlite3",
+                    "aiosqlite",
+                    "SqliteDatabase",
+                    "TinyDB",
+                    "shelve",
+                    "dbm",
+                ],
             ),
             (
                 shared::JAVASCRIPT,
-                &["sqlite3", "better-sqlite3", "sqlite", "sqlite:*", "lowdb", "nedb", "nedb-promises", "@seald-io/nedb"],
+                &[
+                    "sqlite3",
+                    "better-sqlite3",
+                    "sqlite",
+                    "sqlite:*",
+                    "lowdb",
+                    "nedb",
+                    "nedb-promises",
+                    "@seald-io/nedb",
+                ],
             ),
         ]
     }
 
     fn project(&self, project: &Project, target: Option<Target>) -> Vec<Draft> {
-        let mut drafts: Vec<Draft> = shared::reported(project).flat_map(|file| database_yml(project, file)).collect();
+        let mut drafts: Vec<Draft> =
+            shared::reported(project).flat_map(|file| database_yml(project, file)).collect();
         drafts.extend(django(project));
         for family in [Family::Ruby, Family::Python, Family::JavaScript] {
             drafts.extend(opened(project, family));
@@ -62,11 +81,19 @@ impl Rule for FsSqliteProduction {
 fn draft(file: &File, span: Span, scope: &str, what: &str, place: Option<&Place>) -> Draft {
     let shown = place.map(Place::shown).filter(|shown| shown.chars().any(char::is_alphanumeric));
     let file_name = shown.map(|shown| format!(" `{shown}`")).unwrap_or_default();
-    let message = format!("{what} keeps its data in the file{file_name} on the dyno's disk, which is discarded at every restart");
-    Draft::new(&META, &file.path, span, message, "use a database server, and move the data before the last restart")
-        .label("every instance has its own, and loses it")
-        .scope(scope)
-        .cause("database", "opens a database file too")
+    let message = format!(
+        "{what} keeps its data in the file{file_name} on the dyno's disk, which is discarded at every restart"
+    );
+    Draft::new(
+        &META,
+        &file.path,
+        span,
+        message,
+        "use a database server, and move the data before the last restart",
+    )
+    .label("every instance has its own, and loses it")
+    .scope(scope)
+    .cause("database", "opens a database file too")
 }
 
 /// Database servers' drivers: with one of them in the project, Rails and SQLAlchemy go by `DATABASE_URL`.
@@ -120,7 +147,8 @@ fn database_yml(project: &Project, file: &File) -> Vec<Draft> {
         })?;
         (adapter.value.text()? == "sqlite3").then_some(())?;
         let place = section.get("database").map(|term| files::place(term, &Constants::new()));
-        if place.as_ref().is_some_and(|place| place.base == files::Base::Variable || place.variable.is_some()) {
+        if place.as_ref().is_some_and(|place| place.base == files::Base::Variable || place.variable.is_some())
+        {
             return None;
         }
         let inside = production.span.contains(adapter.value.span);
@@ -141,23 +169,26 @@ fn is_database_file(place: &Place) -> bool {
 }
 
 fn django(project: &Project) -> Option<Draft> {
-    let engines: Vec<(&File, &Setting, Span, &str, Option<&Term>)> = shared::settings(project, Family::Python)
-        .filter(|(file, setting)| {
-            setting.name.starts_with("DATABASES")
-                && shared::is_application(file)
-                && shared::in_production(project, file, &setting.scope, &setting.guards)
-        })
-        .flat_map(|(file, setting)| {
-            let mut engines = Vec::new();
-            setting.value.walk(&mut |term| {
-                if let Some((entry, engine)) = term.entry("ENGINE").and_then(|entry| Some((entry, entry.value.text()?))) {
-                    let span = Span::new(entry.key_span.start, entry.value.span.end);
-                    engines.push((file, setting, span, engine, term.get("NAME")));
-                }
-            });
-            engines
-        })
-        .collect();
+    let engines: Vec<(&File, &Setting, Span, &str, Option<&Term>)> =
+        shared::settings(project, Family::Python)
+            .filter(|(file, setting)| {
+                setting.name.starts_with("DATABASES")
+                    && shared::is_application(file)
+                    && shared::in_production(project, file, &setting.scope, &setting.guards)
+            })
+            .flat_map(|(file, setting)| {
+                let mut engines = Vec::new();
+                setting.value.walk(&mut |term| {
+                    if let Some((entry, engine)) =
+                        term.entry("ENGINE").and_then(|entry| Some((entry, entry.value.text()?)))
+                    {
+                        let span = Span::new(entry.key_span.start, entry.value.span.end);
+                        engines.push((file, setting, span, engine, term.get("NAME")));
+                    }
+                });
+                engines
+            })
+            .collect();
     // Another engine or address, in any settings that production can use, is what production uses.
     if reads_address(project) || engines.iter().any(|(_, _, _, engine, _)| !engine.ends_with("sqlite3")) {
         return None;
@@ -207,12 +238,14 @@ fn opened(project: &Project, family: Family) -> Vec<Draft> {
     let found = shared::calls(project, family).filter_map(|(file, call)| {
         let callee = call.callee.strip_suffix(".new").unwrap_or(&call.callee);
         let opener = OPENERS.iter().find(|(of, name, ..)| {
-            *of == family && (callee == *name || callee.strip_suffix(name).is_some_and(|before| before.ends_with('.')))
+            *of == family
+                && (callee == *name || callee.strip_suffix(name).is_some_and(|before| before.ends_with('.')))
         });
         let (_, _, what, index, keys) = opener?;
         // Options are looked at first: a map at the path's place is no path.
         let path = if keys.is_empty() { None } else { call.option(keys) };
-        let path = path.or_else(|| call.argument(*index).filter(|term| !matches!(term.value, Value::Map(_))))?;
+        let path =
+            path.or_else(|| call.argument(*index).filter(|term| !matches!(term.value, Value::Map(_))))?;
         let place = files::place(path, &constants);
         let real = is_database_file(&place)
             && !path.text().is_some_and(|text| text.contains("mode=ro") || text.contains("mode=memory"))
@@ -228,9 +261,9 @@ fn opened(project: &Project, family: Family) -> Vec<Draft> {
 
 /// Options by which a database is opened without a right to write.
 fn is_only_read(call: &Invocation) -> bool {
-    ["readonly", "readOnly", "read_only", "fileMustExist"].iter().any(|option| {
-        call.option(&[option]).is_some_and(|term| matches!(term.value, Value::Bool(true)))
-    })
+    ["readonly", "readOnly", "read_only", "fileMustExist"]
+        .iter()
+        .any(|option| call.option(&[option]).is_some_and(|term| matches!(term.value, Value::Bool(true))))
 }
 
 /// Addresses of SQLite in SQLAlchemy, Sequel, Sequelize and others.

@@ -41,11 +41,11 @@ pub(super) fn drafts(project: &Project) -> Option<Draft> {
     }
     let used = uses(project)?;
     let production = |(file, setting): &(&File, &Setting)| {
-        shared::in_production(project, file, &setting.scope, &setting.guards)
-            && shared::is_application(file)
+        shared::in_production(project, file, &setting.scope, &setting.guards) && shared::is_application(file)
     };
     let constants = shared::constants(project, Family::Python);
-    let of_root = shared::settings(project, Family::Python).filter(|(_, setting)| setting.name == "MEDIA_ROOT");
+    let of_root =
+        shared::settings(project, Family::Python).filter(|(_, setting)| setting.name == "MEDIA_ROOT");
     let mut of_root: Vec<(&File, &Setting)> = of_root.filter(production).collect();
     of_root.retain(|(_, setting)| {
         let place = files::place(&setting.value, &constants);
@@ -63,13 +63,16 @@ pub(super) fn drafts(project: &Project) -> Option<Draft> {
         Some((file, on_disk?))
     });
     let (file, span, said) = match (of_root.first(), storage) {
-        (Some((file, setting)), _) => (*file, Span { start: setting.name_span.start, end: setting.value.span.end }, "`MEDIA_ROOT`"),
+        (Some((file, setting)), _) => {
+            (*file, Span { start: setting.name_span.start, end: setting.value.span.end }, "`MEDIA_ROOT`")
+        }
         (None, Some((file, span))) => (file, span, "`FileSystemStorage`"),
         (None, None) => return None,
     };
     let message = format!("Django keeps uploaded files on the dyno's disk: {said} and no storage elsewhere");
     let help = "set `STORAGES[\"default\"]` to a storage of `django-storages` in production";
-    let mut draft = finding(&file.path, span, message, help).related(&used.0.path, used.1, "keeps uploaded files");
+    let mut draft =
+        finding(&file.path, span, message, help).related(&used.0.path, used.1, "keeps uploaded files");
     if let Some((file, span)) = storage {
         draft = draft.related(&file.path, span, "keeps files on the disk");
     }
@@ -83,7 +86,9 @@ fn code_of(text: &str) -> String {
 
 fn is_settings(file: &File) -> bool {
     let text = &file.source.text;
-    ["MEDIA_ROOT", "DEFAULT_FILE_STORAGE", "STORAGES", "storages.backends"].iter().any(|word| text.contains(word))
+    ["MEDIA_ROOT", "DEFAULT_FILE_STORAGE", "STORAGES", "storages.backends"]
+        .iter()
+        .any(|word| text.contains(word))
         && (file.path.contains("settings") || file.path.contains("config") || text.contains("INSTALLED_APPS"))
 }
 
@@ -102,7 +107,7 @@ fn is_own(value: &Term) -> bool {
     };
     backend.alternatives().iter().any(|(_, term)| match &term.value {
         Value::Text(class) => !class.starts_with("django."),
-        Value::Map(entries) => entries.iter().any(|entry| entry.key == "...") ,
+        Value::Map(entries) => entries.iter().any(|entry| entry.key == "..."),
         _ => true,
     })
 }

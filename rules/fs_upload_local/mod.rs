@@ -156,7 +156,8 @@ fn writes(project: &Project, family: Family) -> Vec<Draft> {
         let shown = place.shown();
         let known = shown.chars().any(char::is_alphanumeric);
         let to = if known { format!(" as `{shown}`") } else { String::new() };
-        let message = format!("an uploaded file is kept{to} on the dyno's disk, which is discarded at every restart");
+        let message =
+            format!("an uploaded file is kept{to} on the dyno's disk, which is discarded at every restart");
         let help = "upload it to object storage, and keep only its key";
         let draft = finding(&file.path, span, message, help);
         Some(draft.scope(call.scope.clone()).cause("write", "another upload is written here"))
@@ -191,5 +192,6 @@ fn saved<'t>(
         (Family::JavaScript, "mv") => text.contains("fileupload") || text.contains("req.files"),
         _ => false,
     };
-    of_upload.then(|| (path, Span { start: call.name_span.start, end: path.span.end.max(call.name_span.end) }))
+    of_upload
+        .then(|| (path, Span { start: call.name_span.start, end: path.span.end.max(call.name_span.end) }))
 }

@@ -68,7 +68,8 @@ fn draft(project: &Project, file: &File, call: &Invocation, constants: &Constant
     let shown = place.shown();
     let known = shown.chars().any(char::is_alphanumeric);
     let to = if known { format!(" in `{shown}`") } else { String::new() };
-    let message = format!("{library} keeps uploads{to} on the dyno's disk, which is discarded at every restart");
+    let message =
+        format!("{library} keeps uploads{to} on the dyno's disk, which is discarded at every restart");
     let help = "stream uploads to object storage, with `multer-s3` or the storage's own client";
     let span = entry_span(call, keys).unwrap_or(call.name_span);
     Some(finding(&file.path, span, message, help).scope(call.scope.clone()))

@@ -159,7 +159,9 @@ fn carrier_wave(project: &Project) -> Vec<Draft> {
 }
 
 fn is_own_setting(setting: &Setting) -> bool {
-    setting.name == "config.storage" || setting.name.ends_with("CarrierWave.storage") || setting.name == "c.storage"
+    setting.name == "config.storage"
+        || setting.name.ends_with("CarrierWave.storage")
+        || setting.name == "c.storage"
 }
 
 /// Of findings of one cause over several files the first, with the others as places of it.
@@ -217,7 +219,8 @@ fn others(project: &Project) -> Vec<Draft> {
             continue;
         }
         if setting.name == "Shrine.storages" || setting.name == "storages" {
-            let remote = ["Storage::S3", "Storage::GoogleCloudStorage", "Storage::Cloudinary", "Storage::Memory"];
+            let remote =
+                ["Storage::S3", "Storage::GoogleCloudStorage", "Storage::Cloudinary", "Storage::Memory"];
             if remote.iter().any(|word| file.source.text.contains(word)) {
                 continue;
             }
@@ -237,18 +240,30 @@ fn others(project: &Project) -> Vec<Draft> {
             && !file.source.text.contains("Refile::S3")
         {
             let message = "Refile keeps uploads on the dyno's disk: its store is a `FileSystem`";
-            found.push(finding(&file.path, setting.value.span, message, "make the store a `Refile::S3` in production"));
+            found.push(finding(
+                &file.path,
+                setting.value.span,
+                message,
+                "make the store a `Refile::S3` in production",
+            ));
         }
     }
     for (file, call) in shared::calls(project, Family::Ruby) {
         let on_disk = call.callee == "datastore" && call.argument(0).and_then(Term::text) == Some("file");
         if on_disk
             && file.source.text.contains("Dragonfly")
-            && !["datastore :s3", "datastore :fog", "datastore :google"].iter().any(|word| file.source.text.contains(word))
+            && !["datastore :s3", "datastore :fog", "datastore :google"]
+                .iter()
+                .any(|word| file.source.text.contains(word))
             && shared::in_production(project, file, &call.scope, &call.guards)
         {
             let message = "Dragonfly keeps uploads on the dyno's disk: its data store is `:file`";
-            found.push(finding(&file.path, call.span, message, "use `dragonfly-s3_data_store` in production"));
+            found.push(finding(
+                &file.path,
+                call.span,
+                message,
+                "use `dragonfly-s3_data_store` in production",
+            ));
         }
     }
     found
