@@ -9,5 +9,6 @@ mod facts {
     mod javascript_terms;
     mod python;
     mod ruby;
+    mod ruby_terms;
     mod shell;
 }
