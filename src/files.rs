@@ -499,6 +499,12 @@ impl Evaluation<'_, '_> {
             Some(term) => Some(self.place(term)),
             None => callee.rsplit_once('.').map(|(owner, _)| self.named(owner)),
         };
+        // `Path("data") / "x"`, `Rails.root + "x"`
+        if matches!(call.callee.as_str(), "./" | ".+" | "/" | "+")
+            && let (Some(base), Some(more)) = (receiver(), call.argument(0))
+        {
+            return base.below(self.place(more));
+        }
         if [".join", ".joinpath", ".concat"].iter().any(|name| call.is(name)) {
             let base = receiver().filter(|place| place.base != Base::Unknown || !place.names.is_empty());
             // `[…].join("/")` and `"".join(…)` put texts together, not paths.
@@ -810,9 +816,10 @@ pub fn mode(term: &Term) -> Option<Mode> {
                 .all(|mode| mode.is_some_and(|mode| (mode == Mode::Read) == (first == Mode::Read)))
                 .then_some(first)
         }
-        // `File::WRONLY | File::CREAT` arrives as a computation with its names inside, if at all.
-        Value::Joined(pieces) | Value::List(pieces) => {
-            pieces.iter().filter_map(mode).max_by_key(|mode| *mode != Mode::Read)
+        // `File::WRONLY | File::CREAT`
+        Value::Call(call) if call.callee.ends_with('|') => {
+            let parts = call.receiver.iter().chain(call.argument(0));
+            parts.filter_map(mode).max_by_key(|mode| *mode != Mode::Read)
         }
         _ => None,
     }

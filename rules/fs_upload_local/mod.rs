@@ -180,7 +180,7 @@ fn saved<'t>(
             if let Some(receiver) = &call.receiver {
                 receiver.walk(&mut |term| {
                     sent |= match &term.value {
-                        Value::Name(name) => name.ends_with("request.files"),
+                        Value::Name(name) => name.contains("request.files"),
                         Value::Call(call) => call.callee.contains("request.files"),
                         _ => false,
                     }

@@ -5,7 +5,7 @@ use crate::files::{self, Constants, Family};
 use crate::project::{File, Project};
 use crate::rules::{Draft, files as shared};
 use crate::span::Span;
-use crate::term::{Invocation, Term};
+use crate::term::{Invocation, Term, Value};
 
 /// Words of storages that are not the disk: with one of them in the project the disk is a choice.
 const REMOTE: &[&str] = &[
@@ -55,6 +55,9 @@ fn draft(project: &Project, file: &File, call: &Invocation, constants: &Constant
     let (name, keys, library) = OPTIONS.iter().find(|(name, ..)| is(call, name))?;
     let folder = call.option(keys);
     let place = match folder {
+        Some(term) if matches!(term.value, Value::Function) => {
+            destination(term.span.of(&file.source.text)).map(|path| files::place(&text(path), constants))?
+        }
         Some(term) => files::place(term, constants),
         // Parse Server's adapter keeps files in `files/` when nothing is said; the others use the
         // system's folder for temporary files.
@@ -80,7 +83,22 @@ fn is(call: &Invocation, name: &str) -> bool {
 }
 
 fn text(text: &str) -> Term {
-    Term { span: Span::default(), value: crate::term::Value::Text(text.to_string()) }
+    Term { span: Span::default(), value: Value::Text(text.to_string()) }
+}
+
+/// The folder that a function hands to multer: `cb(null, "uploads")`, with or without a path around it.
+/// Nothing where it is not written out, or a temporary one.
+fn destination(function: &str) -> Option<&str> {
+    let (_, after) = function.split_once("null,")?;
+    let after = after.split(';').next().unwrap_or_default();
+    if after.contains("tmpdir") {
+        return None;
+    }
+    let start = after.find(['"', '\'', '`'])?;
+    let quote = after[start..].chars().next()?;
+    let text = &after[start + 1..];
+    let end = text.find([quote, '$'])?;
+    Some(text[..end].trim_start_matches("../")).filter(|path| !path.is_empty())
 }
 
 /// The bytes of an option with its key.
@@ -100,7 +118,7 @@ fn is_emptied(project: &Project) -> bool {
                 let mut sent = false;
                 path.walk(&mut |term| {
                     let name = match &term.value {
-                        crate::term::Value::Name(name) | crate::term::Value::Parameter(name) => name,
+                        Value::Name(name) | Value::Parameter(name) => name,
                         _ => return,
                     };
                     sent |= name.ends_with("file.path") || name.ends_with(".filepath");
