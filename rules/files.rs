@@ -155,6 +155,34 @@ fn is_command(file: &File) -> bool {
     text.starts_with("#!") || text.contains("__main__") || holds(COMMANDS)
 }
 
+/// Words of code that builds what the application is made of.
+const BUILDERS: &[&str] = &["Sprockets", "webpack", "esbuild", "rollup", "browserify", "postcss"];
+
+/// Whether a file's code runs while the application is built.
+pub fn is_builder(file: &File) -> bool {
+    BUILDERS.iter().any(|word| file.source.text.contains(word))
+}
+
+/// Whether a file belongs to a package that people install to use its commands: a library or a tool, whose
+/// files are those of the person who runs it.
+pub fn is_tool_package(project: &Project, file: &File) -> bool {
+    let folders = file.path.match_indices('/').map(|(at, _)| &file.path[..=at]);
+    let mut folders: Vec<&str> = std::iter::once("").chain(folders).collect();
+    folders.reverse();
+    let marks = [
+        ("setup.py", &["console_scripts"][..]),
+        ("setup.cfg", &["console_scripts"][..]),
+        ("pyproject.toml", &["[project.scripts]", "[tool.poetry.scripts]"][..]),
+        ("package.json", &["\n  \"bin\":", "\n    \"bin\":", "\n\t\"bin\":"][..]),
+    ];
+    folders.iter().any(|folder| {
+        marks.iter().any(|(name, words)| {
+            let manifest = project.file(&format!("{folder}{name}"));
+            manifest.is_some_and(|file| words.iter().any(|word| file.source.text.contains(word)))
+        })
+    })
+}
+
 /// Constants of the project's programs that have one value only, by their last segment.
 pub fn constants(project: &Project, family: Family) -> Constants<'_> {
     let mut values: BTreeMap<&str, Vec<&Term>> = BTreeMap::new();
@@ -192,7 +220,9 @@ pub fn packages(project: &Project) -> BTreeSet<&str> {
 pub fn is_handed_on(file: &File, call: &Invocation, path: &Term, constants: &Constants<'_>) -> bool {
     let place = files::place(path, constants);
     file.facts.invocations.iter().any(|other| {
-        if !files::HANDED_ON.contains(&other.name()) || other.scope != call.scope || other.span == call.span {
+        // What is deleted before it is written makes room, and says nothing.
+        let after = other.span.start > call.span.start || other.span.contains(call.span);
+        if !files::HANDED_ON.contains(&other.name()) || other.scope != call.scope || !after {
             return false;
         }
         // Code outside of functions runs from top to bottom: only the same file counts there.

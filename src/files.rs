@@ -75,6 +75,9 @@ const DURABLE: &[&str] = &[
     "userfiles",
 ];
 
+/// Folders of an application's own code and settings: what it writes there is for its next start.
+const OWN_CODE: &[&str] = &["app", "config", "lib", "locales", "plugins", "themes"];
+
 /// Words in names and segments that say that a file is temporary, or can be made again at any time.
 const TEMPORARY: &[&str] =
     &["cache", "caches", "temp", "tempdir", "tempfile", "temporary", "tmp", "tmpdir", "tmpfile", "tmpname"];
@@ -315,6 +318,11 @@ impl Place {
             && !self.rest.is_empty()
     }
 
+    /// Whether it is known to lie below the application's directory, with something of its name known.
+    pub fn is_anchored(&self) -> bool {
+        matches!(self.base, Base::Working | Base::App) && self.shown().chars().any(char::is_alphanumeric)
+    }
+
     /// Whether it lies below the application's directory, or may do so.
     pub fn is_own(&self) -> bool {
         match self.base {
@@ -346,9 +354,14 @@ impl Place {
         }
         let folders = segments.split_last().map_or(&[][..], |(_, folders)| folders);
         let known = folders.iter().position(|folder| DURABLE.contains(&folder.to_ascii_lowercase().as_str()));
-        match known {
-            Some(at) => Purpose::Durable(shown(&segments[..=at])),
-            None => Purpose::Unknown,
+        if let Some(at) = known {
+            return Purpose::Durable(shown(&segments[..=at]));
+        }
+        match folders.first() {
+            Some(folder) if self.base == Base::App && OWN_CODE.contains(folder) => {
+                Purpose::Durable((*folder).to_string())
+            }
+            _ => Purpose::Unknown,
         }
     }
 
@@ -862,6 +875,7 @@ pub const HANDED_ON: &[&str] = &[
     "destroy",
     "download",
     "fput_object",
+    "make_archive",
     "putObject",
     "put_object",
     "remove",

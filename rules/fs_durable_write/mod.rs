@@ -141,6 +141,9 @@ impl<'p> Writes<'p> {
     fn draft(&self, file: &'p File, call: &'p Invocation) -> Option<Draft> {
         let write = files::write(call, self.family)?;
         if !shared::is_application(file)
+            || shared::is_builder(file)
+            || shared::is_tool_package(self.project, file)
+            || is_made_again(file, call)
             || !shared::in_production(self.project, file, &call.scope, &call.guards)
             || super::fs_upload_local::is_upload(file, &write, &self.constants)
             || super::fs_log_file::is_log(call, &write, &self.constants)
@@ -160,6 +163,10 @@ impl<'p> Writes<'p> {
             (_, Some(folder), _) => (folder.shown(), "and serves it from there", Confidence::High),
             (Some(_), _, _) => (place.shown(), "and reads it again later", Confidence::High),
             (_, _, Purpose::Durable(folder)) => (folder, "", Confidence::Medium),
+            // What is added to again and again is meant to be there the next time.
+            _ if write.appends && !call.scope.is_empty() && place.is_anchored() => {
+                (place.shown(), "", Confidence::Medium)
+            }
             _ => return None,
         };
         let shown = place.shown();
@@ -193,4 +200,13 @@ impl<'p> Writes<'p> {
                 && (reader.path != file.path || read.scope != call.scope)
         })
     }
+}
+
+/// Whether the write stands behind a question whether the file is there: then it is made again when it is
+/// missing.
+fn is_made_again(file: &File, call: &Invocation) -> bool {
+    call.guards.iter().any(|guard| {
+        let condition = guard.span.of(&file.source.text);
+        condition.contains("exist") || condition.contains("isfile") || condition.contains("is_file")
+    })
 }

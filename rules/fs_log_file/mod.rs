@@ -159,8 +159,9 @@ fn of_calls(project: &Project, file: &File, family: Family, constants: &Constant
 fn logged(call: &Invocation, family: Family) -> Option<&Term> {
     let callee = call.callee.strip_suffix(".new").unwrap_or(&call.callee);
     let known = CALLS.iter().find(|(of, name, ..)| {
-        *of == family
-            && (callee == *name || callee.strip_suffix(name).is_some_and(|before| before.ends_with('.')))
+        // Many libraries of Ruby have a logger of their own: only these two take a path.
+        let within = || callee.strip_suffix(name).is_some_and(|before| before.ends_with('.'));
+        *of == family && (callee == *name || (family != Family::Ruby && within()))
     });
     let (_, _, index, keys) = known?;
     call.option(keys).or_else(|| call.argument(*index)).filter(|path| {

@@ -94,6 +94,7 @@ pub const WORDS: Words = Words {
         "load_file",
         "lowdb/adapters/FileAsync",
         "lowdb/adapters/FileSync",
+        "make_archive",
         "move",
         "multer",
         "mv",
