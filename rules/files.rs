@@ -120,7 +120,8 @@ pub fn is_application(file: &File) -> bool {
     matches!(file.role, Role::App | Role::Config)
         && !TOOLING.iter().any(|folder| path.contains(folder))
         && !TOOLS.contains(&name)
-        && !name.contains("config.") // bundlers' and test runners' own settings: `vite.config.ts`
+        // Settings of bundlers and test runners: `vite.config.ts`.
+        && !(name.contains(".config.") && Family::of(file.lang) == Some(Family::JavaScript))
         && !is_command(file)
 }
 

@@ -129,9 +129,9 @@ fn texts(cx: &Context<'_>) -> Vec<(String, Span, String)> {
     let of_literals = facts.literals.iter();
     texts.extend(of_literals.map(|literal| (literal.text.clone(), literal.span, literal.scope.clone())));
     for write in facts.writes.iter().filter(|write| write.kind != WriteKind::Unset) {
-        if let Some(value) = &write.value {
-            texts.push((value.clone(), write.span, write.scope.clone()));
-        }
+        // A value with variables in it is no plain text: `PATH=/app/.heroku/bin:$PATH`.
+        let value = write.value.clone().unwrap_or_else(|| write.span.of(&cx.file.source.text).to_string());
+        texts.push((value, write.span, write.scope.clone()));
     }
     // A Dockerfile that makes the folder itself does not need Heroku for it.
     let makes = cx.file.lang == Lang::Dockerfile;
@@ -227,9 +227,7 @@ fn of_root(cx: &Context<'_>) -> Vec<Draft> {
     let family = Family::of(cx.file.lang);
     if let Some(family) = family {
         for literal in &facts.literals {
-            let below = literal.text.strip_prefix("/app/").unwrap_or_default();
-            let folder = below.split('/').next().unwrap_or_default();
-            if FOLDERS.contains(&folder) && below.contains('/') {
+            if is_in_folder(&literal.text) {
                 places.push((literal.text.clone(), literal.span, literal.scope.clone()));
             }
         }
@@ -248,7 +246,8 @@ fn of_root(cx: &Context<'_>) -> Vec<Draft> {
             let files = command.redirects.iter().map(|(_, file)| file);
             for word in command.words.iter().chain(files) {
                 let shape = word.shape();
-                if is_path(&shape) && command.program() != "docker" && command.program() != "docker-compose" {
+                let sure = if cx.file.lang == Lang::Shell { is_in_folder(&shape) } else { is_path(&shape) };
+                if sure && !command.program().starts_with("docker") {
                     places.push((shape.into_owned(), word.span, command.scope.clone()));
                 }
             }
@@ -260,7 +259,9 @@ fn of_root(cx: &Context<'_>) -> Vec<Draft> {
         let is_named = name.split('_').any(|word| PATHS.contains(&word))
             && !["URL", "BASE_PATH", "URI", "ROUTE"].iter().any(|word| name.contains(word));
         let local = matches!(cx.file.lang, Lang::Shell | Lang::Dotenv | Lang::Procfile | Lang::Json);
-        if local && is_named && value.split(':').any(is_path) {
+        // Other platforms have an `/app` of their own; their scripts are shell.
+        let means = if cx.file.lang == Lang::Shell { is_in_folder } else { is_path };
+        if local && is_named && value.split(':').any(means) {
             places.push((value.to_string(), write.span, write.scope.clone()));
         }
     }
@@ -291,6 +292,12 @@ fn of_root(cx: &Context<'_>) -> Vec<Draft> {
             lowered(draft, cx.file)
         })
         .collect()
+}
+
+/// Whether a text is a path below one of [`FOLDERS`].
+fn is_in_folder(text: &str) -> bool {
+    let below = text.strip_prefix("/app/").and_then(|below| below.split_once('/'));
+    below.is_some_and(|(folder, rest)| FOLDERS.contains(&folder) && !rest.is_empty())
 }
 
 fn is_path(text: &str) -> bool {
