@@ -12,6 +12,9 @@ pub mod files;
 pub mod identity;
 pub mod production;
 
+mod clock_process_singleton;
+mod cron_implicit_timezone;
+mod cron_target_timezone;
 mod dyno_ordinal;
 mod dyno_platform_check;
 mod dyno_process_type;
@@ -26,11 +29,15 @@ mod heroku_ci_env;
 mod heroku_custom_flag;
 mod heroku_metadata_env;
 mod heroku_review_app_env;
+mod heroku_scheduler_evidence;
 mod kafka_heroku_env;
+mod keepalive_ping;
 mod pg_color_url;
 mod pg_follower_config;
 mod pg_transaction_pool;
 mod redis_heroku_url;
+mod scheduled_local_time_logic;
+mod scheduler_addon_env;
 mod source_version_build;
 
 /// Every rule, by family and name.
@@ -55,6 +62,13 @@ pub static ALL: &[&dyn Rule] = &[
     &pg_color_url::PgColorUrl,
     &pg_follower_config::PgFollowerConfig,
     &pg_transaction_pool::PgTransactionPool,
+    &clock_process_singleton::ClockProcessSingleton,
+    &cron_implicit_timezone::CronImplicitTimezone,
+    &cron_target_timezone::CronTargetTimezone,
+    &heroku_scheduler_evidence::HerokuSchedulerEvidence,
+    &keepalive_ping::KeepalivePing,
+    &scheduled_local_time_logic::ScheduledLocalTimeLogic,
+    &scheduler_addon_env::SchedulerAddonEnv,
 ];
 
 /// What every rule knows about itself, by family and name.
