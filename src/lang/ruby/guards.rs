@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::access::Front;
+use super::access::{Exits, Front};
 use super::lower::View;
 use super::syntax::{Field, Id, Kind};
 use crate::fact::Guard;
@@ -95,12 +95,11 @@ impl Front<'_, '_> {
     }
 
     /// The statements of a body that leave it under a condition, and whether that then holds behind them.
-    fn exits(&self, body: Id) -> Rc<[(Id, bool)]> {
+    fn exits(&self, body: Id) -> Exits {
         let known = self.exits.borrow().get(&body).map(Rc::clone);
         known.unwrap_or_else(|| {
             let statements = self.syntax.statements(body).into_iter();
-            let found: Rc<[(Id, bool)]> =
-                statements.filter_map(|id| Some((id, self.leaves_unless(id)?))).collect();
+            let found: Exits = statements.filter_map(|id| Some((id, self.leaves_unless(id)?))).collect();
             self.exits.borrow_mut().insert(body, Rc::clone(&found));
             found
         })
