@@ -109,7 +109,9 @@ impl<'f, 's, 't> Terms<'f, 's, 't> {
             Kind::True => Value::Bool(true),
             Kind::False => Value::Bool(false),
             Kind::Nil => Value::Nil,
-            Kind::Array | Kind::StringArray | Kind::SymbolArray => self.list(id, depth),
+            Kind::Array | Kind::RightAssignmentList | Kind::StringArray | Kind::SymbolArray => {
+                self.list(id, depth)
+            },
             Kind::Hash => {
                 let mut entries = Vec::new();
                 self.entries(syntax.children(id), depth, &mut entries);
