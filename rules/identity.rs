@@ -234,9 +234,16 @@ impl<'a> Reading<'a> {
     fn find_softenings(&self, cx: &Context<'_>) -> Vec<Softening> {
         let mut softened = Vec::new();
         let text = &cx.file.source.text;
-        if self.read.uses.iter().any(|site| {
-            tried_after(&site.expr, self.read, self.name, site.path.is_none().then_some(&text[..]))
-        }) {
+        // `get("BROKER_URL", get("REDISCLOUD_URL"))`: the default of another read, through whatever function.
+        let is_default = cx.file.facts.reads.iter().any(|other| {
+            other.default.is_some_and(|default| default.contains(self.read.span))
+                && other.name.known().is_some_and(is_neutral_name)
+        });
+        if is_default
+            || self.read.uses.iter().any(|site| {
+                tried_after(&site.expr, self.read, self.name, site.path.is_none().then_some(&text[..]))
+            })
+        {
             softened.push(Softening::NeutralFirst);
         }
         let neutral =
@@ -819,12 +826,17 @@ fn is_neutral(expr: &Expr) -> bool {
     }
     match inner {
         Expr::Read { name: Some(name), .. } | Expr::Presence { name: Some(name), .. } => {
-            platform::heroku_variable(name).is_none()
-                && platform::other_platform(name).is_none()
-                && !is_common_mode(name)
+            is_neutral_name(name)
         }
         _ => false,
     }
+}
+
+/// Whether a variable is the project's own, and not one that is set in every environment anyway.
+fn is_neutral_name(name: &str) -> bool {
+    platform::heroku_variable(name).is_none()
+        && platform::other_platform(name).is_none()
+        && !is_common_mode(name)
 }
 
 /// Whether the expression asks something else for a setting by a variable's name: `AppConfig["BUILD_SHA"]`.

@@ -7,6 +7,7 @@ use crate::project::{File, Project};
 use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
 
+pub mod attachments;
 pub mod identity;
 pub mod production;
 
@@ -18,10 +19,17 @@ mod heroku_ci_env;
 mod heroku_custom_flag;
 mod heroku_metadata_env;
 mod heroku_review_app_env;
+mod kafka_heroku_env;
+mod pg_color_url;
+mod pg_follower_config;
+mod pg_transaction_pool;
+mod redis_heroku_url;
 mod source_version_build;
 
 /// Every rule, by family and name.
 pub static ALL: &[&dyn Rule] = &[
+    &kafka_heroku_env::KafkaHerokuEnv,
+    &redis_heroku_url::RedisHerokuUrl,
     &dyno_ordinal::DynoOrdinal,
     &dyno_platform_check::DynoPlatformCheck,
     &dyno_process_type::DynoProcessType,
@@ -31,6 +39,9 @@ pub static ALL: &[&dyn Rule] = &[
     &heroku_metadata_env::HerokuMetadataEnv,
     &heroku_review_app_env::HerokuReviewAppEnv,
     &source_version_build::SourceVersionBuild,
+    &pg_color_url::PgColorUrl,
+    &pg_follower_config::PgFollowerConfig,
+    &pg_transaction_pool::PgTransactionPool,
 ];
 
 /// What every rule knows about itself, by family and name.

@@ -45,6 +45,17 @@ pub struct Facts {
     pub broken: Vec<Span>,
 }
 
+impl Facts {
+    /// Adds command lines that were read together, and keeps who pipes to whom.
+    pub fn append_commands(&mut self, commands: Vec<Command>) {
+        let known = self.commands.len();
+        self.commands.extend(commands.into_iter().map(|mut command| {
+            command.piped_to = command.piped_to.map(|at| at + known);
+            command
+        }));
+    }
+}
+
 /// What a front end is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {

@@ -22,6 +22,7 @@ pub mod prefilter;
 pub mod project;
 pub mod role;
 pub mod rule;
+pub mod schedule;
 pub mod secrets;
 pub mod settings;
 pub mod source;

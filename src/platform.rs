@@ -20,6 +20,23 @@ pub enum Variable {
     Flag,
     /// `SOURCE_VERSION`, set while Heroku builds.
     SourceVersion,
+    /// A variable that comes with an add-on: its address or its credentials.
+    Attachment(Attachment),
+}
+
+/// What an add-on's variable gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attachment {
+    /// `HEROKU_POSTGRESQL_<COLOR>_URL`.
+    PostgresColor,
+    /// A follower under the name that the team gave the attachment.
+    PostgresFollower,
+    /// Server-side PgBouncer, or what the PgBouncer buildpack writes.
+    PostgresPool,
+    /// Key-Value Store, or a Redis add-on under its maker's name.
+    Redis,
+    /// Apache Kafka on Heroku.
+    Kafka,
 }
 
 /// What a piece of information is for, as far as targets offer the same.
@@ -43,6 +60,14 @@ pub enum Purpose {
     Release,
     /// When it was released.
     ReleasedAt,
+    /// The database to read from.
+    Replica,
+    /// The address of a connection pool.
+    Pool,
+    /// The address of the Redis server.
+    Redis,
+    /// The brokers of a Kafka cluster.
+    Brokers,
     /// Something with no counterpart.
     Other,
 }
@@ -100,9 +125,55 @@ pub fn heroku_variable(name: &str) -> Option<Variable> {
     if let Some((_, variable)) = HEROKU.iter().find(|(known, _)| *known == name) {
         return Some(*variable);
     }
+    if let Some(attachment) = attachment(name) {
+        return Some(Variable::Attachment(attachment));
+    }
     let before = name.strip_suffix("HEROKU")?;
     FLAG_PREFIXES.contains(&before).then_some(Variable::Flag)
 }
+
+/// Variables of add-ons. Sources: Dev Center, "Heroku Postgres", "Heroku Key-Value Store", "Apache Kafka on
+/// Heroku", "PgBouncer Configuration"; the add-ons' own pages.
+const ATTACHMENTS: &[(&str, Attachment)] = &[
+    ("DATABASE_FOLLOWER_URL", Attachment::PostgresFollower),
+    ("FOLLOWER_DATABASE_URL", Attachment::PostgresFollower),
+    ("FOLLOWER_URL", Attachment::PostgresFollower),
+    ("SLAVE_DISABLED_FOLLOWERS", Attachment::PostgresFollower),
+    ("PGBOUNCER_URLS", Attachment::PostgresPool),
+    ("DATABASE_URL_PGBOUNCER", Attachment::PostgresPool),
+    ("REDIS_TLS_URL", Attachment::Redis),
+    ("REDIS_TEMPORARY_URL", Attachment::Redis),
+    ("REDISTOGO_URL", Attachment::Redis),
+    ("REDISCLOUD_URL", Attachment::Redis),
+    ("OPENREDIS_URL", Attachment::Redis),
+    ("REDISGREEN_URL", Attachment::Redis),
+    ("STACKHERO_REDIS_URL_TLS", Attachment::Redis),
+    ("KAFKA_TRUSTED_CERT", Attachment::Kafka),
+    ("KAFKA_CLIENT_CERT", Attachment::Kafka),
+    ("KAFKA_CLIENT_CERT_KEY", Attachment::Kafka),
+    ("KAFKA_PREFIX", Attachment::Kafka),
+];
+
+/// The add-on variable that `name` is: by its whole name, or by the pattern of attachments with a colour.
+fn attachment(name: &str) -> Option<Attachment> {
+    if let Some((_, attachment)) = ATTACHMENTS.iter().find(|(known, _)| *known == name) {
+        return Some(*attachment);
+    }
+    if name.ends_with("_CONNECTION_POOL_URL") {
+        return Some(Attachment::PostgresPool);
+    }
+    let between = |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty());
+    if between(POSTGRES_PREFIX) {
+        return Some(match name.contains("FOLLOWER") {
+            true => Attachment::PostgresFollower,
+            false => Attachment::PostgresColor,
+        });
+    }
+    between("HEROKU_REDIS_").then_some(Attachment::Redis)
+}
+
+/// Names that begin like this are attachments of Heroku Postgres.
+pub const POSTGRES_PREFIX: &str = "HEROKU_POSTGRESQL_";
 
 /// Names that begin like this are Heroku's as well; for names known only in part.
 pub const HEROKU_PREFIX: &str = "HEROKU_";
@@ -205,6 +276,10 @@ pub fn neutral(purpose: Purpose) -> &'static str {
         Purpose::Preview => "PREVIEW",
         Purpose::Host => "APP_HOST",
         Purpose::ReleasedAt => "RELEASED_AT",
+        Purpose::Replica => "REPLICA_DATABASE_URL",
+        Purpose::Pool => "POOLED_DATABASE_URL",
+        Purpose::Redis => "REDIS_URL",
+        Purpose::Brokers => "KAFKA_BROKERS",
         Purpose::Release | Purpose::Other => "APP_VERSION",
     }
 }
@@ -229,6 +304,12 @@ pub fn target_note(purpose: Purpose, target: Target) -> String {
             "on ECS the task's id comes from the task metadata endpoint; the host name is unique too"
                 .to_string()
         }
+        (target, Purpose::Replica | Purpose::Pool | Purpose::Redis | Purpose::Brokers) => {
+            service_note(purpose, target).map_or_else(
+                || format!("on {title} you set `{}` to the address of the service you use", neutral(purpose)),
+                str::to_string,
+            )
+        }
         _ => match counterpart(purpose, target) {
             Some(name) if purpose == Purpose::Preview && target == Target::Render => {
                 format!("{title} sets `{name}` to `true` in previews and `RENDER_GIT_BRANCH` to the branch")
@@ -237,4 +318,25 @@ pub fn target_note(purpose: Purpose, target: Target) -> String {
             None => format!("{title} sets nothing like it: set `{}` yourself", neutral(purpose)),
         },
     }
+}
+
+/// Where the address of a service comes from on a target. Sources: the targets' own documentation.
+fn service_note(purpose: Purpose, target: Target) -> Option<&'static str> {
+    Some(match (target, purpose) {
+        (Target::Render, Purpose::Replica) => "a read replica on Render has a connection string of its own",
+        (Target::Render, Purpose::Pool) => {
+            "Render's PgBouncer has a connection string of its own, in transaction mode"
+        }
+        (Target::Aws, Purpose::Replica) => {
+            "on AWS it is the endpoint of the read replica, or Aurora's reader"
+        }
+        (Target::Aws, Purpose::Pool) => "on AWS it is the endpoint of RDS Proxy",
+        (Target::Fly, Purpose::Pool) => {
+            "the address that Fly's Managed Postgres gives is the pooled one; migrations want the direct one"
+        }
+        (Target::Aws, Purpose::Brokers) => {
+            "MSK has no topic prefix, and uses SASL or IAM and not client certificates from variables"
+        }
+        _ => return None,
+    })
 }

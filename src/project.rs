@@ -655,14 +655,21 @@ fn evidence(files: &[File], packages: &BTreeSet<String>) -> (Evidence, BTreeMap<
             add(*kind, what, file, *span);
         }
         for read in &file.facts.reads {
-            use platform::Variable::{AppName, Ci, Dyno, Flag, Metadata, ReviewApp, SourceVersion};
+            use platform::Attachment::{PostgresColor, Redis};
+            use platform::Variable::{
+                AppName, Attachment, Ci, Dyno, Flag, Metadata, ReviewApp, SourceVersion,
+            };
             let Some(name) = read.name.known() else { continue };
             match platform::heroku_variable(name) {
                 Some(Dyno | AppName | Metadata(_) | ReviewApp | Ci) => {
                     add(SignKind::Variable, name, file, read.span)
                 }
+                Some(Attachment(PostgresColor)) => add(SignKind::Variable, name, file, read.span),
+                Some(Attachment(Redis)) if name.starts_with(platform::HEROKU_PREFIX) => {
+                    add(SignKind::Variable, name, file, read.span);
+                }
                 // Others know these names too.
-                Some(Flag | SourceVersion) | None => {}
+                Some(Flag | SourceVersion | Attachment(_)) | None => {}
             }
         }
     }

@@ -4,6 +4,7 @@ mod facts {
     pub mod harness;
 
     mod config;
+    mod data_terms;
     mod javascript;
     mod python;
     mod ruby;

@@ -5,6 +5,7 @@
 
 pub mod collect;
 pub mod interpolate;
+pub mod term;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -427,6 +427,7 @@ impl Reader<'_> {
         self.facts.writes.extend(inner.writes);
         self.facts.calls.extend(inner.calls);
         self.facts.literals.extend(inner.literals);
+        self.facts.append_commands(inner.commands);
         self.facts.broken.extend(inner.broken);
     }
 

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::data::collect::{Collector, Names};
 use super::data::interpolate::Syntax;
-use super::data::{Data, Id, Key, Scalar, Style, Value, kind_path};
+use super::data::{Data, Id, Key, Scalar, Style, Value, kind_path, term};
 use super::manifest;
 use crate::expr::{Expr, Question};
 use crate::fact::{
@@ -37,6 +37,8 @@ enum Kind {
     Scalingo,
     Kubernetes,
     Containers,
+    /// Any other: only its keys and values are of interest.
+    Other,
 }
 
 fn kind(path: &str, text: &str) -> Option<Kind> {
@@ -60,6 +62,7 @@ fn kind(path: &str, text: &str) -> Option<Kind> {
         "scalingo.json" => Kind::Scalingo,
         _ if has("\"apiVersion\"") && has("\"kind\"") && has("\"env\"") => Kind::Kubernetes,
         _ if has("\"containerDefinitions\"") => Kind::Containers,
+        _ if text.len() <= term::LONGEST => Kind::Other,
         _ => return None,
     })
 }
@@ -75,6 +78,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     let parsed = jsonc_parser::parse_to_ast(&text[skip..], &Default::default(), &Default::default());
     let value = match parsed {
         Ok(parsed) => parsed.value,
+        Err(_) if kind == Kind::Other => return Facts::default(),
         Err(_) => {
             let mut facts = Facts::default();
             facts.broken.push(Span::new(0, text.len()));
@@ -122,8 +126,11 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         }
         Kind::Kubernetes => json.c.kubernetes(),
         Kind::Containers => json.c.container_definitions(),
+        Kind::Other => {}
     }
-    json.c.finish()
+    let mut facts = json.c.finish();
+    facts.settings = term::settings(&data, text, false);
+    facts
 }
 
 fn range(range: jsonc_parser::common::Range, skip: usize) -> Span {

@@ -972,6 +972,7 @@ impl<'t> Reader<'t> {
         }
         self.facts.writes.append(&mut shifted.writes);
         self.facts.literals.append(&mut shifted.literals);
+        self.facts.append_commands(shifted.commands);
         for sign in shifted.signs {
             if !self.facts.signs.iter().any(|known| known.what == sign.what) {
                 self.facts.signs.push(sign);

@@ -7,6 +7,7 @@
 mod command;
 mod lower;
 mod place;
+mod structure;
 mod test;
 mod variables;
 mod word;
@@ -59,6 +60,14 @@ pub fn embedded(text: &str, span: Span, facts: &mut Facts, scope: &str) {
 /// Broken places are left out: the mask may have made them.
 pub fn embedded_masked(masked: &str, span: Span, facts: &mut Facts, scope: &str) {
     read(masked, span, facts, scope, &Reading { names: None, whole: false });
+}
+
+/// The command lines of a text that stands at byte `offset` of a file: what a program hands to a shell.
+pub fn commands(text: &str, offset: usize) -> Vec<crate::term::Command> {
+    let mut facts = Facts::default();
+    embedded_masked(text, Span::new(0, text.len()), &mut facts, "");
+    shift(&mut facts, offset);
+    facts.commands
 }
 
 /// What the commands in a slice of a masked text do.
@@ -115,6 +124,7 @@ fn read(text: &str, span: Span, facts: &mut Facts, scope: &str, reading: &Readin
     facts.uses.append(&mut own.uses);
     facts.literals.append(&mut own.literals);
     facts.broken.append(&mut own.broken);
+    facts.append_commands(own.commands);
 }
 
 /// The text with `\(` and `\)` between `[` and `]` as plain brackets, which the grammar understands.
@@ -309,6 +319,7 @@ impl<'t> Script<'t> {
         }
         self.write_assignments(facts);
         self.sign_words(facts);
+        self.collect_commands(facts);
         self.bind(facts);
         if let Some(names) = reading.names
             && self.sources
@@ -717,7 +728,9 @@ impl<'t> Script<'t> {
     fn sign_words(&self, facts: &mut Facts) {
         for &node in &self.words {
             let Some(text) = word::plain(node, self.text) else { continue };
+            // The name of a program says nothing that its command does not say.
             if crate::vocabulary::is_text(&text)
+                && !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
                 && self.parent(node).is_none_or(|up| up.kind() != "concatenation")
             {
                 let span = word::inner(node, self.text);
@@ -794,5 +807,6 @@ pub(super) fn shift(facts: &mut Facts, by: usize) {
     facts.uses.iter_mut().for_each(|used| site(&mut used.site));
     facts.literals.iter_mut().for_each(|literal| go(&mut literal.span));
     facts.signs.iter_mut().for_each(|sign| go(&mut sign.span));
+    facts.commands.iter_mut().for_each(|command| structure::each_span(command, &go));
     facts.broken.iter_mut().for_each(go);
 }

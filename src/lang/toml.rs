@@ -4,7 +4,7 @@
 use toml_span::value::ValueInner;
 
 use super::data::collect::{Collector, Names};
-use super::data::{Data, Id, Key, Scalar, Style, Value, kind_path};
+use super::data::{Data, Id, Key, Scalar, Style, Value, kind_path, term};
 use super::manifest;
 use crate::fact::{Facts, Request, WriteKind};
 use crate::span::Span;
@@ -24,9 +24,11 @@ enum Kind {
     Railway,
     Nixpacks,
     Wrangler,
+    /// Any other: only its keys and values are of interest.
+    Other,
 }
 
-fn kind(path: &str) -> Option<Kind> {
+fn kind(path: &str, text: &str) -> Option<Kind> {
     let lower = kind_path(path);
     let file = lower.rsplit('/').next().unwrap_or_default();
     Some(match file {
@@ -41,16 +43,22 @@ fn kind(path: &str) -> Option<Kind> {
         _ if !file.ends_with(".toml") => return None,
         _ if file.starts_with("fly.") || file.starts_with("fly-") || file.ends_with(".fly.toml") => Kind::Fly,
         _ if file.starts_with("railway.") || file.starts_with("railway-") => Kind::Railway,
+        _ if text.len() <= term::LONGEST => Kind::Other,
         _ => return None,
     })
 }
 
 /// The facts of one file.
 pub fn facts(text: &str, request: &Request<'_>) -> Facts {
-    let Some(kind) = kind(request.path).filter(|_| text.len() <= LONGEST) else { return Facts::default() };
+    let Some(kind) = kind(request.path, text).filter(|_| text.len() <= LONGEST) else {
+        return Facts::default();
+    };
     // A byte order mark is no TOML.
     let skip = text.len() - text.trim_start_matches('\u{feff}').len();
     let Ok(value) = toml_span::parse(&text[skip..]) else {
+        if kind == Kind::Other {
+            return Facts::default();
+        }
         let mut facts = Facts::default();
         facts.broken.push(Span::new(0, text.len()));
         return facts;
@@ -62,7 +70,9 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     toml.collect(kind);
     let signs = manifest::signs(&toml.c.facts.dependencies);
     toml.c.facts.signs.extend(signs);
-    toml.c.finish()
+    let mut facts = toml.c.finish();
+    facts.settings = term::settings(&data, text, false);
+    facts
 }
 
 /// The parser bounds the depth, so recursion is safe here.
@@ -141,6 +151,7 @@ struct Toml<'s> {
 impl Toml<'_> {
     fn collect(&mut self, kind: Kind) {
         match kind {
+            Kind::Other => {}
             Kind::PyProject => self.pyproject(),
             Kind::Pipfile => {
                 for section in ["packages", "dev-packages"] {

@@ -12,7 +12,7 @@ use memchr::memmem;
 use self::kind::Kind;
 use super::data::collect::{Collector, Names, hide, is_name};
 use super::data::interpolate::{self, Piece, Syntax};
-use super::data::{Data, Id, Value};
+use super::data::{Data, Id, Value, term};
 use crate::expr::Expr;
 use crate::fact::{
     Branch, Branches, Facts, Form, Place, Request, SignKind, Use, WriteKind, looks_like_variable,
@@ -29,9 +29,9 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     let has = |part: &str| memmem::find(text.as_bytes(), part.as_bytes()).is_some();
     let kind = kind::of(request.path, text);
     let erb = has("<%");
-    if text.len() > LONGEST
-        || (kind == Kind::Other && !erb && !has("/etc/heroku/") && !interpolate::may_hold(text))
-    {
+    // Texts in every language are long; settings without a known name are short.
+    let unknown = kind == Kind::Other && !erb && !has("/etc/heroku/") && !interpolate::may_hold(text);
+    if text.len() > LONGEST || (unknown && text.len() > term::LONGEST) {
         return Facts::default();
     }
     let tags = mask::Tags {
@@ -48,6 +48,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         yaml.everywhere();
     }
     let mut facts = yaml.c.finish();
+    facts.settings = term::settings(&data, text, erb);
     // Blanked tags can leave a shape that is no YAML before the template is rendered.
     if spans.is_empty() {
         facts.broken.extend(broken);

@@ -68,9 +68,8 @@ pub const WORDS: Words = Words {
         "table_name",
     ],
     texts: &[
-        "CREATE",
+        "CREATE EXTENSION",
         "DROP SCHEMA",
-        "EXTENSION",
         "HEROKUCONNECT",
         "_heroku",
         "create extension",
@@ -81,5 +80,7 @@ pub const WORDS: Words = Words {
         "pg_stat_statements",
         "psql",
         "salesforce.",
+        "start-pgbouncer",
+        "use-pgbouncer",
     ],
 };

@@ -176,6 +176,16 @@ impl<'t> Command<'t> {
         self.base_at(self.at)
     }
 
+    /// What runs and its arguments, without what only runs it.
+    pub(super) fn worker_words(&self) -> &[Word<'t>] {
+        self.words.get(self.at..).unwrap_or_default()
+    }
+
+    /// The words before the one that names what runs.
+    pub(super) fn before(&self) -> &[Word<'t>] {
+        self.words.get(..self.at).unwrap_or_default()
+    }
+
     /// The words after the one that names what runs.
     pub(super) fn arguments(&self) -> &[Word<'t>] {
         self.words.get(self.at + 1..).unwrap_or_default()

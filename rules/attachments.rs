@@ -1,0 +1,76 @@
+//! What the rules over add-on variables share: a read of an address or a credential that comes with an
+//! add-on, and what stands in for it.
+
+use crate::expr::Expr;
+use crate::fact::looks_like_variable;
+use crate::platform::{self, Attachment, Purpose, Variable};
+use crate::rule::{Impact, Meta, Severity};
+use crate::rules::identity::{self, Reading, Said};
+use crate::rules::{Context, Draft};
+
+/// The attachment that a reading is of.
+pub fn of(reading: &Reading<'_>) -> Option<Attachment> {
+    match reading.variable {
+        Variable::Attachment(attachment) => Some(attachment),
+        _ => None,
+    }
+}
+
+/// The variable of the project's own, or of every platform, that is read where this one is unset.
+pub fn falls_back_to<'a>(reading: &Reading<'_>, cx: &Context<'a>) -> Option<&'a str> {
+    let text = reading.read.default?.of(&cx.file.source.text);
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').find(|word| {
+        word.contains('_') && looks_like_variable(word) && platform::heroku_variable(word).is_none()
+    })
+}
+
+/// Whether something else is used where the variable is unset.
+pub fn has_stand_in(reading: &Reading<'_>, cx: &Context<'_>) -> bool {
+    let own = |part: &Expr| part.holds(reading.read.span) || part.names().contains(&reading.name);
+    let mut found = falls_back_to(reading, cx).is_some();
+    for site in &reading.read.uses {
+        site.expr.walk(&mut |part| {
+            if let Expr::Any(parts) | Expr::Coalesce(parts) = part
+                && let Some(at) = parts.iter().position(own)
+            {
+                let says = |part: &Expr| !matches!(part, Expr::Nil | Expr::Text(_) | Expr::Bool(_));
+                found |= parts[at + 1..].iter().any(says);
+            }
+        });
+    }
+    found
+}
+
+/// A finding on the read: `who` sets the variable (`only Heroku sets`), `lost` is what its absence means
+/// where it decides nothing and does not raise.
+pub fn draft(
+    reading: &Reading<'_>,
+    meta: &'static Meta,
+    cx: &Context<'_>,
+    who: &str,
+    lost: &str,
+    purpose: Purpose,
+) -> Draft {
+    let name = reading.name;
+    let (tail, label) = identity::consequence(reading).unwrap_or_else(|| {
+        if reading.read.required {
+            ("elsewhere this raises".to_string(), "raises after the move".to_string())
+        } else {
+            (lost.to_string(), "unset after the move".to_string())
+        }
+    });
+    let neutral = platform::neutral(purpose);
+    let impact = if reading.raises() || reading.read.required { Impact::BootFails } else { meta.impact };
+    let said = Said {
+        message: format!("{who} `{name}`: {tail}"),
+        label,
+        help: format!(
+            "read `{neutral}` first and keep this one behind it until the move is over: `{}`",
+            identity::either(cx.file.lang, neutral, name)
+        ),
+        impact,
+        purpose,
+    };
+    let severity = if impact == Impact::BootFails { Severity::Error } else { meta.severity };
+    reading.draft(meta, cx, said, severity)
+}

@@ -1,0 +1,3 @@
+//! Schedulers.
+
+pub mod time;
