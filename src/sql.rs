@@ -132,10 +132,10 @@ impl Statement {
     }
 }
 
-/// Whether a role is one that Heroku or the service under it makes: `heroku_admin`, `rds_superuser`, or a
-/// name drawn at random for a credential (`u4tq2mhd8x1v9c`, or fourteen letters in older databases).
+/// Whether a role is one that Heroku makes: `heroku_admin`, or a name drawn at random for a credential
+/// (`u4tq2mhd8x1v9c`, or fourteen letters in older databases).
 pub fn is_platform_role(name: &str) -> bool {
-    matches!(name, "heroku_admin" | "rds_superuser") || is_random_role(name)
+    name == "heroku_admin" || is_random_role(name)
 }
 
 /// Whether a role's name was drawn at random.
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn roles_drawn_at_random() {
-        for name in ["heroku_admin", "rds_superuser", "u4tq2mhd8x1v9c", "qzkxwvbtrfmlpd", "u7k2m9q4p1x3z8"] {
+        for name in ["heroku_admin", "u4tq2mhd8x1v9c", "qzkxwvbtrfmlpd", "u7k2m9q4p1x3z8"] {
             assert!(is_platform_role(name), "{name}");
         }
         for name in [

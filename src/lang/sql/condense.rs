@@ -36,7 +36,6 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "heroku",
         sql::STATISTICS,
         sql::CONNECT_SCHEMA,
-        "rds_superuser",
         "search_path",
     ];
     AhoCorasick::builder()
@@ -288,7 +287,9 @@ impl Condenser {
         let in_word = !self.word.is_empty();
         self.end_word();
         if self.statement == Statement::Copied && byte == b'\n' {
+            let keep_end = self.keep_end;
             self.finish();
+            self.keep_end = keep_end;
             self.statement = Statement::Other;
             self.state = State::Rows { begins: Vec::new() };
             self.take(b"\n");
@@ -395,12 +396,12 @@ mod tests {
             ("INSERT INTO salesforce.a VALUES\n(1);\n", "INSERT INTO salesforce.a VALUES\n;\n"),
             (
                 "COPY a FROM stdin;\n1\textension;\n\\\\.x\n\\.\nCREATE EXTENSION x;",
-                "\n\n\n\n\nCREATE EXTENSION x;",
+                "\n\n\n\nCREATE EXTENSION x;",
             ),
             ("COPY salesforce.a FROM stdin;\n1\n\\.\nx;", "COPY salesforce.a FROM stdin;\n\n\\.\n"),
             (
                 "-- a; b\n$x$ ; $ $x$; /* ; /* */ ; */ extension;",
-                "-- a; b\n$x$ ; $ $x$; /* ; /* */ ; */ extension;",
+                "\n /* ; /* */ ; */ extension;",
             ),
             ("E'\\';' extension; 'a\\'; b;", "E'\\';' extension;"),
             (

@@ -221,7 +221,8 @@ impl<'t> Tokens<'t> {
         self.copy = match (self.copy, kind) {
             (state, Kind::Space | Kind::Comment | Kind::Data) => state,
             (Copy::Start, _) if is("COPY") => Copy::Begun,
-            (Copy::Start | Copy::Ended, Kind::Meta) => Copy::Start,
+            // `\g` and its like send what stands before.
+            (_, Kind::Meta) => Copy::Start,
             (Copy::Begun | Copy::From, _) if is("FROM") => Copy::From,
             (Copy::From, _) if is("STDIN") => Copy::Stdin,
             (Copy::Stdin, Kind::Symbol) if text == ";" => Copy::Ended,
