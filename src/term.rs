@@ -27,7 +27,8 @@ pub struct Term {
 /// What a [`Term`] is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A text known in full, escapes resolved. Also a Ruby symbol and a plain YAML scalar.
+    /// A text known in full, escapes resolved. Also a Ruby symbol, a plain YAML scalar, and a regular
+    /// expression of JavaScript as written, `/^postgres:/g`.
     Text(String),
     /// A number, as written.
     Number(String),

@@ -6,7 +6,10 @@ mod facts {
     mod config;
     mod data_terms;
     mod javascript;
+    mod javascript_terms;
     mod python;
+    mod python_terms;
     mod ruby;
+    mod ruby_terms;
     mod shell;
 }

@@ -2,7 +2,8 @@
 //!
 //! One walk flattens the syntax tree ([`ast`]); [`names`] says what the names of the file stand for;
 //! [`access`] and [`schema`] find what reads and writes the environment, by the tables in [`table`];
-//! [`lower`] and [`place`] say what becomes of a value; [`emit`] makes facts of it all.
+//! [`lower`] and [`place`] say what becomes of a value; [`emit`] makes facts of it all; [`terms`] finds the
+//! calls and settings that the vocabulary knows.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -24,6 +25,7 @@ mod names;
 mod place;
 mod schema;
 mod table;
+mod terms;
 
 use access::Access;
 use ast::{Ast, Id};
@@ -197,6 +199,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     file.emit_calls();
     file.emit_name_uses();
     file.emit_literals();
+    file.emit_structure();
     file.facts
 }
 

@@ -75,6 +75,7 @@ names! {
         MetaProperty = "meta_property",
         ImportToken = "import",
         Parenthesized = "parenthesized_expression",
+        Sequence = "sequence_expression",
         Unary = "unary_expression",
         Binary = "binary_expression",
         Ternary = "ternary_expression",
@@ -441,7 +442,7 @@ fn flatten(tree: &Tree, kinds: &[Kind], fields: &[Field]) -> Vec<Row> {
 }
 
 /// A string's text with the common escapes taken out.
-fn unescape(text: &str) -> String {
+pub fn unescape(text: &str) -> String {
     if !text.contains('\\') {
         return text.to_string();
     }

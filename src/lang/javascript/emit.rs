@@ -13,6 +13,7 @@ use crate::fact::{
     looks_like_variable,
 };
 use crate::span::Span;
+use crate::vocabulary;
 
 /// Uses of names that are told for one read.
 const USES: usize = 12;
@@ -1325,27 +1326,30 @@ impl File<'_, '_> {
         self.spans_are_fixed = false;
     }
 
-    /// String literals with a meaning on the platform.
+    /// String literals that the vocabulary knows; of a text with computed pieces the piece that it knows.
     pub fn emit_literals(&mut self) {
-        if !self.ast.text.contains("/etc/heroku/") {
+        if !vocabulary::is_text(self.ast.text) {
             return;
         }
         for id in 0..self.ast.len() {
-            let inner = match self.ast.kind(id) {
-                Kind::Str | Kind::Template => {
-                    let span = self.ast.span(id);
-                    if span.len() < 2 {
-                        continue;
-                    }
-                    Span::new(span.start + 1, span.end - 1)
+            let span = self.ast.span(id);
+            if !matches!(self.ast.kind(id), Kind::Str | Kind::Template) || span.len() < 2 {
+                continue;
+            }
+            let mut from = span.start + 1;
+            let mut pieces = Vec::new();
+            for inner in self.ast.children(id).filter(|&at| self.ast.kind(at) == Kind::Substitution) {
+                pieces.push(from..self.ast.span(inner).start);
+                from = self.ast.span(inner).end;
+            }
+            pieces.push(from..span.end - 1);
+            for piece in pieces {
+                if let Some(text) = self.ast.text.get(piece.clone())
+                    && vocabulary::is_text(text)
+                {
+                    let scope = self.scope(id);
+                    self.facts.literals.push(Literal { text: text.to_string(), span: piece.into(), scope });
                 }
-                _ => continue,
-            };
-            if let Some(text) = self.ast.text.get(inner.start..inner.end)
-                && crate::vocabulary::is_text(text)
-            {
-                let scope = self.scope(id);
-                self.facts.literals.push(Literal { text: text.to_string(), span: inner, scope });
             }
         }
     }

@@ -509,49 +509,52 @@ impl File<'_, '_> {
             if ast.is_function(up) || guards.len() >= GUARDS {
                 break;
             }
-            let role = ast.role(at);
-            let field = |field: Field| ast.field(up, field);
-            let condition = match (ast.kind(up), role) {
-                (Kind::If | Kind::Ternary, Field::Consequence) => {
-                    field(Field::Condition).map(|at| (at, true))
-                }
-                (Kind::If | Kind::Ternary, Field::Alternative) => {
-                    field(Field::Condition).map(|at| (at, false))
-                }
-                (Kind::While | Kind::For, Field::Body) => field(Field::Condition).map(|at| (at, true)),
-                (Kind::Binary, Field::Right) if !inside.contains(ast.span(up)) => match ast.operator(up) {
-                    "&&" => field(Field::Left).map(|at| (at, true)),
-                    "||" => field(Field::Left).map(|at| (at, false)),
-                    _ => None,
-                },
-                _ => None,
-            };
-            if let Some((condition, holds)) = condition
-                && !(ast.kind(up) == Kind::Ternary && inside.contains(ast.span(up)))
-                && !matches!(ast.text(condition), ";" | "")
-            {
-                guards.push(Guard {
-                    expr: self.lower(ast.bare(condition)),
-                    span: ast.span(ast.bare(condition)),
-                    holds,
-                });
-            }
-            if ast.kind(up) == Kind::Case
-                && role != Field::Value
-                && let Some(value) = field(Field::Value)
-                && let Some(switch) = ast.ancestors(up).nth(1)
-                && let Some(subject) = ast.field(switch, Field::Value)
-            {
-                let (subject, text) = (self.lower(subject), self.lower(value));
-                let expr = match subject {
-                    Expr::Bool(true) => text,
-                    subject => Expr::Equal(Box::new(subject), Box::new(text)),
-                };
-                guards.push(Guard { expr, span: ast.span(value), holds: true });
-            }
+            guards.extend(self.guard_at(at, up, inside));
             at = up;
         }
         guards
+    }
+
+    /// The condition that a row puts on the row below it.
+    pub fn guard_at(&self, at: Id, up: Id, inside: Span) -> Option<Guard> {
+        let ast = &self.ast;
+        let role = ast.role(at);
+        let field = |field: Field| ast.field(up, field);
+        let condition = match (ast.kind(up), role) {
+            (Kind::If | Kind::Ternary, Field::Consequence) => field(Field::Condition).map(|at| (at, true)),
+            (Kind::If | Kind::Ternary, Field::Alternative) => field(Field::Condition).map(|at| (at, false)),
+            (Kind::While | Kind::For, Field::Body) => field(Field::Condition).map(|at| (at, true)),
+            (Kind::Binary, Field::Right) if !inside.contains(ast.span(up)) => match ast.operator(up) {
+                "&&" => field(Field::Left).map(|at| (at, true)),
+                "||" => field(Field::Left).map(|at| (at, false)),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some((condition, holds)) = condition
+            && !(ast.kind(up) == Kind::Ternary && inside.contains(ast.span(up)))
+            && !matches!(ast.text(condition), ";" | "")
+        {
+            return Some(Guard {
+                expr: self.lower(ast.bare(condition)),
+                span: ast.span(ast.bare(condition)),
+                holds,
+            });
+        }
+        if ast.kind(up) == Kind::Case
+            && role != Field::Value
+            && let Some(value) = field(Field::Value)
+            && let Some(switch) = ast.ancestors(up).nth(1)
+            && let Some(subject) = ast.field(switch, Field::Value)
+        {
+            let (subject, text) = (self.lower(subject), self.lower(value));
+            let expr = match subject {
+                Expr::Bool(true) => text,
+                subject => Expr::Equal(Box::new(subject), Box::new(text)),
+            };
+            return Some(Guard { expr, span: ast.span(value), holds: true });
+        }
+        None
     }
 }
 
