@@ -48,9 +48,9 @@ pub fn is_local(file: &File) -> bool {
     is_development_file(&file.path)
         || file.path.starts_with("docker/")
         || matches!(name.as_str(), "bin/setup" | "setup" | "setup.sh" | "dev.sh" | "dev" | "local.sh")
-        || ["dev", "local", "setup", "bootstrap", "parity"].iter().any(|word| {
-            name.split(['.', '-', '_']).any(|part| part == *word)
-        })
+        || ["dev", "local", "setup", "bootstrap", "parity"]
+            .iter()
+            .any(|word| name.split(['.', '-', '_']).any(|part| part == *word))
 }
 
 /// Whether findings in a file are worth a place in the project's list.

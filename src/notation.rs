@@ -359,7 +359,6 @@ impl Display for Statement {
 /// setting config.cache_store = "file_store" when !_
 /// text "postgres://localhost/app"
 /// command TZ="UTC" "node" "clock.js"
-/// sql create extension citext in heroku_ext
 /// ```
 pub fn structure(facts: &Facts) -> Vec<(usize, String)> {
     let guarded = |guards: &[Guard]| {
@@ -385,15 +384,24 @@ pub fn structure(facts: &Facts) -> Vec<(usize, String)> {
     let texts = facts.literals.iter().filter(|fact| !vocabulary::is_platform_text(&fact.text));
     lines.extend(texts.map(|fact| (fact.span.start, format!("text {:?}", fact.text))));
     lines.extend(facts.commands.iter().map(|fact| (fact.span.start, format!("command {fact}"))));
-    lines.extend(facts.statements.iter().map(|fact| (fact.name_span.start, format!("sql {fact}"))));
     lines.sort();
     lines
 }
 
-/// [`lines`] and [`structure`] together, in order of place.
+/// What a file does in SQL, in one line each with the byte offset of the name, in order of place:
+///
+/// ```text
+/// sql create extension citext in heroku_ext
+/// ```
+pub fn statements(facts: &Facts) -> Vec<(usize, String)> {
+    facts.statements.iter().map(|fact| (fact.name_span.start, format!("sql {fact}"))).collect()
+}
+
+/// [`lines`], [`structure`] and [`statements`] together, in order of place.
 pub fn all(facts: &Facts) -> Vec<(usize, String)> {
     let mut all = lines(facts);
     all.extend(structure(facts));
+    all.extend(statements(facts));
     all.sort();
     all
 }

@@ -10,6 +10,9 @@ pub const EXTENSION_SCHEMA: &str = "heroku_ext";
 /// The schema of Heroku's own functions and event triggers in a database. `heroku pg:pull` leaves it out.
 pub const INTERNAL_SCHEMA: &str = "_heroku";
 
+/// The role that owns Heroku's own objects in a database.
+pub const ADMIN_ROLE: &str = "heroku_admin";
+
 /// The schema that Heroku Connect writes to unless told otherwise.
 pub const CONNECT_SCHEMA: &str = "salesforce";
 
@@ -135,7 +138,7 @@ impl Statement {
 /// Whether a role is one that Heroku makes: `heroku_admin`, or a name drawn at random for a credential
 /// (`u4tq2mhd8x1v9c`, or fourteen letters in older databases).
 pub fn is_platform_role(name: &str) -> bool {
-    name == "heroku_admin" || is_random_role(name)
+    name == ADMIN_ROLE || is_random_role(name)
 }
 
 /// Whether a role's name was drawn at random.

@@ -25,7 +25,6 @@ static META: Meta = Meta {
         Lang::JavaScript,
         Lang::TypeScript,
         Lang::Sql,
-        Lang::Json,
         Lang::Toml,
         Lang::Plain,
     ],

@@ -50,12 +50,15 @@ impl Rule for PgDropPublicSchema {
     fn file(&self, cx: &Context<'_>) -> Vec<Draft> {
         let around = |statement: &Statement| {
             let calls = cx.file.facts.invocations.iter();
-            let call = calls.filter(|call| call.span.contains(statement.name_span)).min_by_key(|call| call.span.len());
+            let call = calls
+                .filter(|call| call.span.contains(statement.name_span))
+                .min_by_key(|call| call.span.len());
             call.map_or(&[][..], |call| call.guards.as_slice())
         };
         let mut drafts = Vec::new();
         for statement in &cx.file.facts.statements {
-            let drops = statement.action == Action::DropSchema { cascade: true } && statement.name == "public";
+            let drops =
+                statement.action == Action::DropSchema { cascade: true } && statement.name == "public";
             if !drops || !reaches_production(cx, around(statement)) {
                 continue;
             }
@@ -74,7 +77,8 @@ impl Rule for PgDropPublicSchema {
                 draft = draft.severity(Severity::Note);
             }
             for (path, statement) in lost.iter().take(8) {
-                draft = draft.related(path, statement.name_span, format!("`{}` is created here", statement.name));
+                draft =
+                    draft.related(path, statement.name_span, format!("`{}` is created here", statement.name));
             }
             drafts.push(draft);
         }

@@ -124,7 +124,9 @@ fn is_migration(path: &str) -> bool {
 /// What can be an extension; a computed name is none.
 fn is_name(name: &str) -> bool {
     name.len() >= 2
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'))
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'))
 }
 
 /// The entry of [`DIFFERING`] that an extension belongs to.
@@ -152,7 +154,8 @@ fn one_that_differs(name: &str, places: &[Place<'_>], target: Option<Target>) ->
         .label("not everywhere")
         .severity(Severity::Warning)
         .impact(Impact::BootFails);
-    let supply = DIFFERING.iter().find(|(known, _)| *known == name).map_or(Supply::Software, |(_, supply)| *supply);
+    let supply =
+        DIFFERING.iter().find(|(known, _)| *known == name).map_or(Supply::Software, |(_, supply)| *supply);
     if let Some(target) = target {
         draft = draft.note(on_target(name, supply, target));
     }
@@ -168,17 +171,26 @@ fn on_target(name: &str, supply: Supply, target: Target) -> String {
     let own = matches!(target, Target::Kubernetes | Target::Dokku | Target::Vps);
     match (own, supply) {
         (true, Supply::Module) => {
-            format!("on {} it comes with PostgreSQL's contributed modules and takes a superuser to create", target.title())
+            format!(
+                "on {} it comes with PostgreSQL's contributed modules and takes a superuser to create",
+                target.title()
+            )
         }
         (true, Supply::Software) => {
-            format!("on {} the software of `{name}` has to be installed beside PostgreSQL, as in an image that has it", target.title())
+            format!(
+                "on {} the software of `{name}` has to be installed beside PostgreSQL, as in an image that has it",
+                target.title()
+            )
         }
         (true, Supply::Preloaded) => format!(
             "on {} the software of `{name}` has to be installed and named in `shared_preload_libraries`, which takes a restart",
             target.title()
         ),
         (false, _) => {
-            format!("a database beside {} has the extensions of its service: look `{name}` up in its list", target.title())
+            format!(
+                "a database beside {} has the extensions of its service: look `{name}` up in its list",
+                target.title()
+            )
         }
     }
 }

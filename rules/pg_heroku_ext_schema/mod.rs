@@ -76,10 +76,16 @@ impl Rule for PgHerokuExtSchema {
             let draft = if alone && created.is_some() {
                 let help = "keep it only for restores of Heroku's dumps, and move the extensions to `public` \
                             before the switch";
-                postgres::at(&META, path, first, "creates `heroku_ext`, a schema that only Heroku sets up", help)
-                    .label("for Heroku's dumps")
-                    .severity(Severity::Note)
-                    .impact(Impact::Cleanup)
+                postgres::at(
+                    &META,
+                    path,
+                    first,
+                    "creates `heroku_ext`, a schema that only Heroku sets up",
+                    help,
+                )
+                .label("for Heroku's dumps")
+                .severity(Severity::Note)
+                .impact(Impact::Cleanup)
             } else {
                 let message = match created {
                     Some(_) => "creates `heroku_ext`, a schema that only Heroku sets up",
@@ -112,10 +118,14 @@ impl Rule for PgHerokuExtSchema {
             let names = postgres::names(uses.iter().map(|statement| statement.name.as_str()));
             let message = match uses.len() {
                 1 => format!("{names} names the schema `heroku_ext`, which only Heroku sets up"),
-                count => format!("{count} places name the schema `heroku_ext`, which only Heroku sets up: {names}"),
+                count => {
+                    format!("{count} places name the schema `heroku_ext`, which only Heroku sets up: {names}")
+                }
             };
-            let help = "leave the schema out or name `public`; columns, indexes and functions change together";
-            let draft = postgres::at(&META, path, first, message, help).label("fails where the schema is missing");
+            let help =
+                "leave the schema out or name `public`; columns, indexes and functions change together";
+            let draft =
+                postgres::at(&META, path, first, message, help).label("fails where the schema is missing");
             let draft = graded(draft, created, &uses, cx);
             drafts.push(postgres::with_places(draft, path, &uses));
         }

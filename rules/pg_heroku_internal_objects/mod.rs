@@ -72,12 +72,10 @@ impl Rule for PgHerokuInternalObjects {
         let roles: Vec<&Statement> = statements.iter().filter(|statement| is_role(statement, cx)).collect();
         if let Some(first) = roles.first() {
             let names = postgres::names(roles.iter().map(|statement| statement.name.as_str()));
-            let message = format!("{} of this dump need {names}, which no other server has", {
-                match roles.len() {
-                    1 => "1 statement".to_string(),
-                    count => format!("{count} statements"),
-                }
-            });
+            let message = match roles.len() {
+                1 => format!("a statement of this dump names {names}, a role that Heroku made"),
+                count => format!("{count} statements of this dump name {names}, which Heroku made"),
+            };
             let help = "dump with `--no-owner --no-acl`, so that the role that loads it owns everything";
             let draft = postgres::at(&META, &cx.file.path, first, message, help).label("a role of Heroku's");
             drafts.push(self.graded(postgres::with_places(draft, &cx.file.path, &roles), cx));

@@ -19,18 +19,7 @@ static META: Meta = Meta {
     impact: Impact::DataLoss,
     confidence: Confidence::High,
     step: Step::Data,
-    langs: &[
-        Lang::Ruby,
-        Lang::Python,
-        Lang::JavaScript,
-        Lang::TypeScript,
-        Lang::Shell,
-        Lang::Dockerfile,
-        Lang::Procfile,
-        Lang::Makefile,
-        Lang::Yaml,
-        Lang::Json,
-    ],
+    langs: LANGS,
     needs_heroku: true,
     status: Status::Stable,
     since: "0.1.0",
@@ -38,10 +27,24 @@ static META: Meta = Meta {
     page: include_str!("README.md"),
 };
 
+/// Where a command can stand.
+const LANGS: &[Lang] = &[
+    Lang::Ruby,
+    Lang::Python,
+    Lang::JavaScript,
+    Lang::TypeScript,
+    Lang::Shell,
+    Lang::Dockerfile,
+    Lang::Procfile,
+    Lang::Makefile,
+    Lang::Yaml,
+    Lang::Json,
+];
+
 /// Functions that start a program from a command line or from a list of words.
 const STARTERS: &[&str] = &[
     "Popen",
-    "backtick",
+    "`",
     "call",
     "capture2",
     "capture2e",
@@ -104,7 +107,7 @@ impl Rule for PgRestoreOwnerAcl {
     }
 
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
-        &[(META.langs, &["pg_restore", "pg_dump"])]
+        &[(LANGS, &["pg_restore", "pg_dump"])]
     }
 
     fn file(&self, cx: &Context<'_>) -> Vec<Draft> {
@@ -124,24 +127,29 @@ fn commands(call: &Invocation, text: &str) -> Vec<Command> {
     let mut found = Vec::new();
     // `subprocess.run(["pg_restore", …])`, `execFile("pg_restore", ["-d", …])`, `system("pg_restore", "-d", …)`
     let mut words: Vec<Term> = Vec::new();
-    for argument in call.arguments.iter().filter(|argument| argument.keyword.is_none()) {
-        match &argument.value.value {
-            Value::List(items) => words.extend(items.iter().cloned()),
-            Value::Map(_) | Value::Function => {}
-            _ => words.push(argument.value.clone()),
+    // What is spread or not known can hold every option.
+    let unknown = |term: &Term| Term { span: term.span, value: Value::Name("*args".to_string()) };
+    let word = |term: &Term| if term.value == Value::Other { unknown(term) } else { term.clone() };
+    for argument in &call.arguments {
+        match (argument.keyword.as_deref(), &argument.value.value) {
+            (Some("*"), _) => words.push(unknown(&argument.value)),
+            (Some(_), _) | (None, Value::Map(_) | Value::Function) => {}
+            (None, Value::List(items)) => words.extend(items.iter().map(word)),
+            (None, _) => words.push(word(&argument.value)),
         }
     }
     let single = words.first().is_some_and(|word| word.shape().trim().contains(char::is_whitespace));
     if single {
         let line = &words[0];
-        // The text as it stands in the program: a computed piece becomes a word of its own, with its name.
+        // The text as it stands in the program: a computed piece becomes a variable of the shell.
         let written = line.span.of(text);
-        let quotes = written.len() - written.trim_start_matches(['\'', '"', '`', 'f', 'r', 'b']).len();
-        let body = written[quotes..].trim_end_matches(['\'', '"', '`']);
-        let known = line.shape();
-        if written.contains(known.as_ref()) || !known.contains('\0') || body.len() >= known.len() {
-            found.extend(shell::commands(&masked(body), line.span.start + quotes));
-        }
+        let first = match &line.value {
+            Value::Joined(pieces) => pieces.first().and_then(Term::text),
+            _ => line.text(),
+        };
+        let start = first.and_then(|first| written.find(first)).unwrap_or(0);
+        let body = written[start..].trim_end_matches(['\'', '"', '`', ')', '}', ']']);
+        found.extend(shell::commands(&masked(body), line.span.start + start));
     } else if let (Some(first), Some(last)) = (words.first(), words.last()) {
         let span = Span::new(first.span.start.min(last.span.start), last.span.end.max(first.span.end));
         found.push(Command {
@@ -205,14 +213,20 @@ impl<'c> Call<'c> {
             || (command.words[0].text().is_none() && command.words.len() > at + 1);
         let tool = name(&command.words[at])?;
         let arguments = &command.words[at + 1..];
-        (wrapped && !arguments.is_empty()).then_some(Call { tool, program: &command.words[at], arguments, command })
+        (wrapped && !arguments.is_empty()).then_some(Call {
+            tool,
+            program: &command.words[at],
+            arguments,
+            command,
+        })
     }
 
     /// Whether an option is given: by its long name, or as a letter among short ones.
     fn has(&self, letter: char, names: &[&str]) -> bool {
         self.arguments.iter().filter_map(Term::text).any(|word| {
-            names.iter().any(|name| word == *name || word.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
-                || is_short(word, letter)
+            names.iter().any(|name| {
+                word == *name || word.strip_prefix(name).is_some_and(|rest| rest.starts_with('='))
+            }) || is_short(word, letter)
         })
     }
 
@@ -234,7 +248,8 @@ impl<'c> Call<'c> {
                 _ => word.shape().into_owned(),
             };
             let lower = written.to_ascii_lowercase();
-            written == "@" || written == "*" || ["opt", "flag", "arg", "param", "extra"].iter().any(|word| lower.contains(word))
+            written.starts_with(['@', '*'])
+                || ["opt", "flag", "arg", "param", "extra"].iter().any(|word| lower.contains(word))
         })
     }
 
@@ -290,20 +305,29 @@ fn place(call: &Call<'_>, cx: &Context<'_>) -> Where {
     let text = &cx.file.source.text;
     let written = call.command.span.of(text);
     let mut variables: Vec<&str> = call.arguments.iter().flat_map(Term::variables).collect();
-    variables.retain(|name| *name == "DATABASE_URL" || name.starts_with("HEROKU_") || name.ends_with("_DATABASE_URL"));
+    variables.retain(|name| {
+        *name == "DATABASE_URL" || name.starts_with("HEROKU_") || name.ends_with("_DATABASE_URL")
+    });
     // Also in texts that are put together, whose variables are no facts of their own.
     let named = written.contains("DATABASE_URL") || written.contains("HEROKU_POSTGRESQL");
-    let fetched = ["heroku config:get", "heroku pg:", "latest.dump", "heroku run"].iter().any(|word| written.contains(word));
-    let hosts = ["localhost", "127.0.0.1", "host.docker.internal", "_development", "_dev ", "_dev\"", "_test"];
+    let fetched = ["heroku config:get", "heroku pg:", "latest.dump", "heroku run"]
+        .iter()
+        .any(|word| written.contains(word));
+    let hosts =
+        ["localhost", "127.0.0.1", "host.docker.internal", "_development", "_dev ", "_dev\"", "_test"];
     let service = call.arguments.windows(2).any(|pair| {
-        matches!(pair[0].text(), Some("-h" | "--host")) && pair[1].text().is_some_and(|host| !host.contains('.'))
+        matches!(pair[0].text(), Some("-h" | "--host"))
+            && pair[1].text().is_some_and(|host| !host.contains('.'))
     });
     let local = hosts.iter().any(|host| written.contains(host))
         || service
         || matches!(call.command.program(), "docker" | "docker-compose" | "podman")
-        || call.arguments.iter().any(|word| word.text().is_some_and(|word| {
-            matches!(word, "-hpostgres" | "-hdb" | "-hlocalhost") || word.starts_with("--host=") && !word.contains('.')
-        }));
+        || call.arguments.iter().any(|word| {
+            word.text().is_some_and(|word| {
+                matches!(word, "-hpostgres" | "-hdb" | "-hlocalhost")
+                    || word.starts_with("--host=") && !word.contains('.')
+            })
+        });
     if !variables.is_empty() || named || fetched && !local {
         Where::Heroku
     } else if local || postgres::is_local(cx.file) {
@@ -332,25 +356,30 @@ fn judge(call: &Call<'_>, commands: &[Command], cx: &Context<'_>) -> Option<Draf
     }
     let flags = missing.join(" ");
     let text = &cx.file.source.text;
-    let speaks_of_heroku = text.contains("pg:backups") || text.contains("latest.dump") || text.contains("heroku config:get");
+    let of_heroku = call.tool == Tool::Restore && is_download(call, text);
     let (message, severity) = match (call.tool, place) {
         (Tool::Restore, Where::Heroku) => {
-            let message = format!("`pg_restore` without `{flags}` asks for the roles of the database that was dumped");
+            let message =
+                format!("`pg_restore` without `{flags}` asks for the roles of the database that was dumped");
             (message, Severity::Error)
         }
-        (Tool::Restore, _) if speaks_of_heroku => {
-            let message = format!("`pg_restore` of Heroku's dump without `{flags}` asks for roles that only Heroku has");
+        (Tool::Restore, _) if of_heroku => {
+            let message = format!(
+                "`pg_restore` of Heroku's dump without `{flags}` asks for roles that only Heroku has"
+            );
             (message, Severity::Warning)
         }
         (Tool::Restore, Where::Unknown) => {
-            let message = format!("`pg_restore` without `{flags}` asks for the roles of the database that was dumped");
+            let message =
+                format!("`pg_restore` without `{flags}` asks for the roles of the database that was dumped");
             (message, Severity::Note)
         }
         // An archive can still be loaded without owners.
         (Tool::Dump, _) if call.is_archive() => return None,
         (Tool::Dump, Where::Heroku) => {
             let piped = next.is_some_and(|next| next.program() == "psql" || next.program() == "heroku");
-            let message = format!("`pg_dump` without `{flags}` writes the names of Heroku's roles into a script");
+            let message =
+                format!("`pg_dump` without `{flags}` writes the names of Heroku's roles into a script");
             (message, if piped { Severity::Error } else { Severity::Warning })
         }
         (Tool::Restore | Tool::Dump, _) => return None,
@@ -373,6 +402,15 @@ fn judge(call: &Call<'_>, commands: &[Command], cx: &Context<'_>) -> Option<Draf
     }
     draft.finding.fixes.extend(fix(call, &flags, cx));
     Some(draft)
+}
+
+/// Whether what is loaded came from Heroku: its command calls it `latest.dump` unless told otherwise.
+fn is_download(call: &Call<'_>, text: &str) -> bool {
+    call.arguments.iter().any(|word| {
+        let written = word.span.of(text).trim_matches(['"', '\'']);
+        let told = || text.lines().any(|line| line.contains("pg:backups") && line.contains(written));
+        written.ends_with("latest.dump") || (written.len() > 4 && !written.starts_with('-') && told())
+    })
 }
 
 /// The flags behind the program's name; only where the command is written as one line.

@@ -60,7 +60,8 @@ impl Rule for PgStatStatementsDependency {
         let mut drafts = Vec::new();
         let files: Vec<&File> = project.files.iter().filter(|file| postgres::counts(file)).collect();
         for (ecosystem, package, title) in PACKAGES {
-            let is = |dependency: &&Dependency| dependency.ecosystem == *ecosystem && dependency.name == *package;
+            let is =
+                |dependency: &&Dependency| dependency.ecosystem == *ecosystem && dependency.name == *package;
             let asked = files.iter().find_map(|file| {
                 file.facts.dependencies.iter().find(is).map(|found| (file.path.as_str(), found.span))
             });
@@ -68,9 +69,13 @@ impl Rule for PgStatStatementsDependency {
             // Where it is put to use says more than the manifest.
             let used = (*package == "pghero").then(|| mounted(&files)).flatten();
             let (at, place) = used.unwrap_or((path, span));
-            let message = format!("{title} takes its query statistics from `{STATISTICS}`, which the server has to load");
-            let help = format!("create the extension on the new server, which has to have `{STATISTICS}` among its \
-                                `shared_preload_libraries`");
+            let message = format!(
+                "{title} takes its query statistics from `{STATISTICS}`, which the server has to load"
+            );
+            let help = format!(
+                "create the extension on the new server, which has to have `{STATISTICS}` among its \
+                                `shared_preload_libraries`"
+            );
             let mut draft = Draft::new(&META, at, place, message, help).label("empty without the extension");
             if used.is_some() {
                 draft = draft.related(path, span, "the package");
@@ -100,7 +105,8 @@ impl Rule for PgStatStatementsDependency {
 fn mounted<'f>(files: &[&'f File]) -> Option<(&'f str, Span)> {
     files.iter().find_map(|file| {
         let mount = file.facts.invocations.iter().find(|call| {
-            let engine = |name: Option<&str>| name.is_some_and(|name| name.replace("::", ".") == "PgHero.Engine");
+            let engine =
+                |name: Option<&str>| name.is_some_and(|name| name.replace("::", ".") == "PgHero.Engine");
             call.name() == "mount"
                 && call.arguments.iter().any(|argument| {
                     let mut found = engine(argument.keyword.as_deref());

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use crate::fact::{Facts, Literal, Request, Sign, SignKind};
 use crate::lang::Lang;
 use crate::span::Span;
-use crate::sql::{Action, EXTENSION_SCHEMA, INTERNAL_SCHEMA, Statement};
+use crate::sql::{ADMIN_ROLE, Action, EXTENSION_SCHEMA, INTERNAL_SCHEMA, Statement};
 
 pub use read::statements;
 
@@ -109,7 +109,7 @@ fn path_entry(span: Span) -> Statement {
     Statement { action: Action::SearchPath, name: EXTENSION_SCHEMA.to_string(), name_span: span, span }
 }
 
-/// Signs of Heroku among the statements: one for each schema.
+/// Signs of Heroku among the statements: one for each schema, and one for the role.
 pub fn signs(statements: &[Statement]) -> Vec<Sign> {
     let mut signs: Vec<Sign> = Vec::new();
     for schema in [EXTENSION_SCHEMA, INTERNAL_SCHEMA] {
@@ -120,5 +120,11 @@ pub fn signs(statements: &[Statement]) -> Vec<Sign> {
             span: statement.name_span,
         }));
     }
+    let role = statements.iter().find(|statement| statement.name == ADMIN_ROLE);
+    signs.extend(role.map(|statement| Sign {
+        kind: SignKind::Sql,
+        what: ADMIN_ROLE.to_string(),
+        span: statement.name_span,
+    }));
     signs
 }

@@ -399,14 +399,11 @@ mod tests {
                 "\n\n\n\nCREATE EXTENSION x;",
             ),
             ("COPY salesforce.a FROM stdin;\n1\n\\.\nx;", "COPY salesforce.a FROM stdin;\n\n\\.\n"),
-            (
-                "-- a; b\n$x$ ; $ $x$; /* ; /* */ ; */ extension;",
-                "\n /* ; /* */ ; */ extension;",
-            ),
+            ("-- a; b\n$x$ ; $ $x$; /* ; /* */ ; */ extension;", "\n /* ; /* */ ; */ extension;"),
             ("E'\\';' extension; 'a\\'; b;", "E'\\';' extension;"),
             (
                 "\\connect a\nALTER TABLE a OWNER TO u4tq2mhd8x1v9c;\nALTER TABLE a OWNER TO b;",
-                "\n\nALTER TABLE a OWNER TO u4tq2mhd8x1v9c;\n",
+                "\nALTER TABLE a OWNER TO u4tq2mhd8x1v9c;\n",
             ),
         ];
         for (text, expected) in rows {

@@ -191,7 +191,10 @@ impl Reader<'_> {
 
     /// Whether the statement ends at `at`, or goes on with one of `words`: a sentence goes on otherwise.
     fn ends(&self, tokens: &[Token], at: usize, words: &[&str]) -> bool {
-        tokens.get(at).is_none_or(|token| words.iter().any(|word| self.is(token, word)))
+        let Some(token) = tokens.get(at) else { return true };
+        let last = ["CASCADE", "RESTRICT"].iter().any(|word| self.is(token, word)) && at + 1 < tokens.len();
+        let with = self.is(token, "WITH") && !self.ends(tokens, at + 1, &["SCHEMA", "VERSION", "CASCADE"]);
+        words.iter().any(|word| self.is(token, word)) && !last && !with
     }
 
     fn extension(&mut self, tokens: &[Token], at: usize) {
@@ -485,6 +488,8 @@ mod tests {
             ("CREATE EXTENSION hstore SCHEMA public VERSION '1.4';", &["create extension hstore in public"]),
             ("CREATE EXTENSION vector CASCADE", &["create extension vector"]),
             ("create extension vector first", &[]),
+            ("create extension vector with care", &[]),
+            ("drop schema public cascade was refused", &[]),
             ("ALTER EXTENSION citext SET SCHEMA public;", &["move extension citext to public"]),
             ("COMMENT ON EXTENSION plpgsql IS 'x';", &["comment on extension plpgsql"]),
             ("SET search_path = public, heroku_ext;", &["search path heroku_ext"]),
