@@ -11,6 +11,7 @@ pub mod escape;
 pub mod explain;
 pub mod expr;
 pub mod fact;
+pub mod files;
 pub mod finding;
 pub mod lang;
 pub mod listing;
