@@ -8,6 +8,7 @@ use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
 
 pub mod attachments;
+pub mod connections;
 pub mod files;
 pub mod identity;
 pub mod postgres;
@@ -16,6 +17,11 @@ pub mod production;
 mod clock_process_singleton;
 mod cron_implicit_timezone;
 mod cron_target_timezone;
+mod db_ssl_forced;
+mod db_ssl_implicit;
+mod db_ssl_no_verify;
+mod db_url_manual_parse;
+mod db_url_scheme_rewrite;
 mod dyno_ordinal;
 mod dyno_platform_check;
 mod dyno_process_type;
@@ -44,14 +50,21 @@ mod pg_restore_owner_acl;
 mod pg_stat_statements_dependency;
 mod pg_transaction_pool;
 mod redis_heroku_url;
+mod redis_ssl_no_verify;
 mod scheduled_local_time_logic;
 mod scheduler_addon_env;
 mod source_version_build;
 
 /// Every rule, by family and name.
 pub static ALL: &[&dyn Rule] = &[
+    &db_ssl_forced::DbSslForced,
+    &db_ssl_implicit::DbSslImplicit,
+    &db_ssl_no_verify::DbSslNoVerify,
+    &db_url_manual_parse::DbUrlManualParse,
+    &db_url_scheme_rewrite::DbUrlSchemeRewrite,
     &kafka_heroku_env::KafkaHerokuEnv,
     &redis_heroku_url::RedisHerokuUrl,
+    &redis_ssl_no_verify::RedisSslNoVerify,
     &fs_app_home_path::FsAppHomePath,
     &fs_durable_write::FsDurableWrite,
     &fs_file_cache_session::FsFileCacheSession,

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod connection;
 pub mod detect;
 pub mod effect;
 pub mod engine;
