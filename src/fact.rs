@@ -7,6 +7,7 @@ use crate::effect::Effect;
 use crate::expr::Expr;
 use crate::pin::{Hint, Pin};
 use crate::span::Span;
+use crate::sql::Statement;
 use crate::term::{Command, Invocation, Setting};
 
 /// Everything one file says about its platform.
@@ -43,6 +44,8 @@ pub struct Facts {
     pub pins: Vec<Pin>,
     /// What else the file says about the package it stands in, for the rules over pins.
     pub hints: Vec<Hint>,
+    /// What SQL does, in a file of it or in the strings and commands of a program, in order of place.
+    pub statements: Vec<Statement>,
     /// Places the parser did not understand. A file with any is never rewritten.
     pub broken: Vec<Span>,
 }

@@ -30,6 +30,7 @@ pub mod secrets;
 pub mod settings;
 pub mod source;
 pub mod span;
+pub mod sql;
 pub mod term;
 pub mod vocabulary;
 pub mod walk;
