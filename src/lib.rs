@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod connection;
 pub mod detect;
 pub mod effect;
 pub mod engine;
@@ -28,6 +29,7 @@ pub mod secrets;
 pub mod settings;
 pub mod source;
 pub mod span;
+pub mod sql;
 pub mod term;
 pub mod vocabulary;
 pub mod walk;
