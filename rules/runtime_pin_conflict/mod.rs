@@ -179,7 +179,7 @@ fn conflict(package: &Package<'_>, runtime: Runtime, target: Option<Target>) -> 
         && losers.iter().all(|(_, allowed)| allowed.by_major().meets(&reference_allowed.by_major()));
     draft = if bundler_stops {
         draft.severity(Severity::Error).impact(Impact::BuildFails)
-    } else if only_ci || same_line || runtime.is_package_manager() {
+    } else if only_ci || same_line || runtime.is_package_manager() || package.is_for_the_build(runtime) {
         draft.severity(Severity::Note)
     } else {
         draft
