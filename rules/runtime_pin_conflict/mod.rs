@@ -162,8 +162,9 @@ fn conflict(package: &Package<'_>, runtime: Runtime, target: Option<Target>) -> 
     let help = match (known, gemfile) {
         (_, Some(gemfile)) => format!("write `{}` into the `FROM` line, or change both", gemfile.pin.text),
         (Some(heroku), None) => format!(
-            "make all of them agree with {}, which runs today, or move Heroku to the other version first",
-            heroku.pin.text
+            "make all of them agree with {}, which Heroku follows today, or change {} first",
+            heroku.pin.text,
+            heroku.name()
         ),
         (None, None) => "find out what runs today, and write that version into all of them".to_string(),
     };
