@@ -391,6 +391,10 @@ fn platforms() {
     assert!(matches!(hints("app.json", "{\"stack\": \"heroku-20\"}")[..], [Hint::EndedStack(..)]));
     assert_eq!(hints("app.json", "{\"stack\": \"heroku-24\"}"), []);
     assert_eq!(
+        hints("app.json", "{\"environments\": {\"review\": {\"buildpacks\": [{\"url\": \"heroku/ruby\"}]}}}"),
+        [Hint::Buildpack(Some(Runtime::Ruby))]
+    );
+    assert_eq!(
         hints(
             "app.json",
             "{\"buildpacks\": [{\"url\": \"heroku/nodejs\"}, {\"url\": \"heroku/go\"}, {\"url\": \"x/apt\"}]}"

@@ -26,6 +26,11 @@ static META: Meta = Meta {
     page: include_str!("README.md"),
 };
 
+/// Finds the range of one language, if it is loose.
+type Find = fn(&Package<'_>) -> Option<Draft>;
+
+const RULES: &[(Runtime, Find)] = &[(Runtime::Node, node), (Runtime::Ruby, ruby), (Runtime::Php, php)];
+
 impl Rule for RuntimeLoosePin {
     fn meta(&self) -> &'static Meta {
         &META
@@ -41,19 +46,17 @@ impl Rule for RuntimeLoosePin {
             if !package.deployed || !package.application || package.is_built_as_image() {
                 continue;
             }
-            let rules: [(Runtime, fn(&Package<'_>) -> Option<Draft>); 3] =
-                [(Runtime::Node, node), (Runtime::Ruby, ruby), (Runtime::Php, php)];
-            for (runtime, rule) in rules {
-                if !package.is_built_for(runtime) {
+            for (runtime, rule) in RULES {
+                if !package.is_built_for(*runtime) {
                     continue;
                 }
                 let Some(mut draft) = rule(&package) else { continue };
                 // Another version of what builds assets shows in the build, if at all.
-                if package.is_for_the_build(runtime) {
+                if package.is_for_the_build(*runtime) {
                     draft = draft.severity(Severity::Note);
                 }
                 if let Some(target) = target
-                    && let Some(place) = package.followed(target, runtime)
+                    && let Some(place) = package.followed(target, *runtime)
                     && place.file.path != draft.finding.path
                     && !place.pin.text.is_empty()
                 {

@@ -103,7 +103,7 @@ fn is_rooted(data: &Data, id: Id, text: &str) -> bool {
     };
     data.ancestors(id).all(|holder| {
         // The steps beside it may work in a folder one by one.
-        let steps = data.is_key(holder, "steps").then(|| data.children(holder)).unwrap_or_default();
+        let steps = if data.is_key(holder, "steps") { data.children(holder) } else { &[] };
         !away(holder) && !steps.iter().any(|&step| away(step))
     })
 }
