@@ -285,6 +285,13 @@ fn of_root(cx: &Context<'_>) -> Vec<Draft> {
                 .scope(scope)
                 .confidence(Confidence::Medium)
                 .cause("app", "names such a path too");
+            let after = &cx.file.source.text[span.end..];
+            let after: String = after.chars().take(160).collect();
+            // A program that asks whether the file is there has another way.
+            let draft = match after.contains("exist") {
+                true => draft.severity(Severity::Note).impact(Impact::Cleanup),
+                false => draft,
+            };
             let draft = match cx.target.map(root_of) {
                 Some(Some(root)) => draft.note(format!("the application lies in `{root}` there")),
                 _ => draft,

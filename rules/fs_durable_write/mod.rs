@@ -44,6 +44,7 @@ impl Rule for FsDurableWrite {
                     "FileUtils.*",
                     "IO.write",
                     "render_file",
+                    "SitemapGenerator",
                 ],
             ),
             (
@@ -106,6 +107,7 @@ impl Rule for FsDurableWrite {
         [Family::Ruby, Family::Python, Family::JavaScript]
             .into_iter()
             .flat_map(|family| Writes::of(project, family).drafts(target))
+            .chain(sitemaps(project).map(|draft| shared::for_target(draft, target)))
             .collect()
     }
 }
@@ -145,7 +147,7 @@ impl<'p> Writes<'p> {
             || shared::is_tool_package(self.project, file)
             || is_made_again(file, call)
             || !shared::in_production(self.project, file, &call.scope, &call.guards)
-            || super::fs_upload_local::is_upload(file, &write, &self.constants)
+            || super::fs_upload_local::is_upload(file, call, &write, &self.constants)
             || super::fs_log_file::is_log(call, &write, &self.constants)
         {
             return None;
@@ -164,7 +166,7 @@ impl<'p> Writes<'p> {
             (Some(_), _, _) => (place.shown(), "and reads it again later", Confidence::High),
             (_, _, Purpose::Durable(folder)) => (folder, "", Confidence::Medium),
             // What is added to again and again is meant to be there the next time.
-            _ if write.appends && !call.scope.is_empty() && place.is_anchored() => {
+            _ if write.appends && !call.scope.is_empty() && place.is_anchored() && is_data(&place) => {
                 (place.shown(), "", Confidence::Medium)
             }
             _ => return None,
@@ -200,6 +202,27 @@ impl<'p> Writes<'p> {
                 && (reader.path != file.path || read.scope != call.scope)
         })
     }
+}
+
+/// Whether a file's name says that it holds data.
+fn is_data(place: &Place) -> bool {
+    let ends = [".csv", ".json", ".jsonl", ".ndjson", ".tsv", ".txt", ".xml", ".yaml", ".yml"];
+    place.segments().last().is_some_and(|last| ends.iter().any(|end| last.ends_with(end)))
+}
+
+/// Sitemaps that are written to `public/`: what the gem does unless an adapter takes them elsewhere.
+fn sitemaps(project: &Project) -> Option<Draft> {
+    let (file, setting) = shared::settings(project, Family::Ruby).find(|(file, setting)| {
+        let text = &file.source.text;
+        setting.name == "SitemapGenerator.Sitemap.default_host"
+            && text.contains("Sitemap.create")
+            && !text.contains("dapter")
+            && !text.contains("public_path")
+    })?;
+    let message = "sitemaps are written to `public/` on the dyno's disk: the dyno that makes them is not the one that is asked for them";
+    let help = "send them to object storage, with `SitemapGenerator::AwsSdkAdapter`, or answer `/sitemap.xml` from a controller";
+    let draft = Draft::new(&META, &file.path, setting.name_span, message, help);
+    Some(draft.label("gone after a restart, and unknown to other instances").confidence(Confidence::High))
 }
 
 /// Whether the write stands behind a question whether the file is there: then it is made again when it is
