@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod connection;
 pub mod detect;
 pub mod effect;
 pub mod engine;
@@ -17,6 +18,7 @@ pub mod lang;
 pub mod listing;
 pub mod notation;
 pub mod output;
+pub mod pin;
 pub mod platform;
 pub mod polarity;
 pub mod prefilter;
@@ -28,6 +30,7 @@ pub mod secrets;
 pub mod settings;
 pub mod source;
 pub mod span;
+pub mod sql;
 pub mod term;
 pub mod vocabulary;
 pub mod walk;

@@ -2,8 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
+use super::guards::Exits;
 use super::names::{DefinitionId, DefinitionKind, Key, Names, Text};
 use super::shell;
 use super::syntax::{Field, Id, Kind, Syntax};
@@ -208,7 +208,7 @@ pub(super) struct Front<'s, 't> {
     /// How many expressions may still be lowered for the use at hand.
     pub(super) budget: Cell<u32>,
     /// Early exits by the body that they leave.
-    pub(super) exits: RefCell<HashMap<Id, Rc<[(Id, bool)]>>>,
+    pub(super) exits: RefCell<HashMap<Id, Exits>>,
 }
 
 impl<'s, 't> Front<'s, 't> {
