@@ -187,6 +187,7 @@ fn lowered(draft: Draft, file: &File) -> Draft {
         || file.path == "app.json";
     match (hook, file.role) {
         (true, _) => draft.severity(Severity::Note).impact(Impact::Cleanup),
+        (false, _) if file.lang == Lang::Dotenv => draft.severity(Severity::Warning),
         (false, Role::Ci | Role::Script) => draft.severity(Severity::Warning).impact(Impact::Degrades),
         (false, _) => draft,
     }

@@ -153,7 +153,8 @@ impl<'p> Writes<'p> {
             return None;
         }
         let place = files::place(write.path, &self.constants);
-        if place.is_temporary()
+        if place.is_secret()
+            || place.is_temporary()
             || !place.is_own()
             || shared::is_handed_on(file, call, write.path, &self.constants)
         {
@@ -162,8 +163,10 @@ impl<'p> Writes<'p> {
         let reader = self.reader(file, call, &place);
         let served = self.served.iter().find(|folder| place.is_in(folder));
         let (folder, why, confidence) = match (reader, served, place.purpose()) {
-            (_, Some(folder), _) => (folder.shown(), "and serves it from there", Confidence::High),
-            (Some(_), _, _) => (place.shown(), "and reads it again later", Confidence::High),
+            (_, Some(folder), _) => {
+                (folder.shown(), "; the application serves it from there", Confidence::High)
+            }
+            (Some(_), _, _) => (place.shown(), "; another function reads it again", Confidence::High),
             (_, _, Purpose::Durable(folder)) => (folder, "", Confidence::Medium),
             // What is added to again and again is meant to be there the next time.
             _ if write.appends && !call.scope.is_empty() && place.is_anchored() && is_data(&place) => {
@@ -173,9 +176,8 @@ impl<'p> Writes<'p> {
         };
         let shown = place.shown();
         let message = format!(
-            "`{}` keeps `{shown}` on the dyno's disk{}{why}, which is discarded at every restart",
-            write.function,
-            if why.is_empty() { "" } else { " " },
+            "`{}` keeps `{shown}` on the dyno's disk, which is discarded at every restart{why}",
+            write.function
         );
         let help = "keep it in object storage or the database, or write it to a temporary file and hand it on at once";
         let mut draft = Draft::new(&META, &file.path, write.span, message, help)
@@ -219,7 +221,7 @@ fn sitemaps(project: &Project) -> Option<Draft> {
             && !text.contains("dapter")
             && !text.contains("public_path")
     })?;
-    let message = "sitemaps are written to `public/` on the dyno's disk: the dyno that makes them is not the one that is asked for them";
+    let message = "sitemaps are written to `public/` on the dyno's disk, which is discarded at every restart";
     let help = "send them to object storage, with `SitemapGenerator::AwsSdkAdapter`, or answer `/sitemap.xml` from a controller";
     let draft = Draft::new(&META, &file.path, setting.name_span, message, help);
     Some(draft.label("gone after a restart, and unknown to other instances").confidence(Confidence::High))

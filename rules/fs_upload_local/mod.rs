@@ -179,6 +179,12 @@ fn writes(project: &Project, family: Family) -> Vec<Draft> {
             format!("an uploaded file is kept{to} on the dyno's disk, which is discarded at every restart");
         let help = "upload it to object storage, and keep only its key";
         let draft = finding(&file.path, span, message, help);
+        // A function for another storage beside this one is a switch that can be used.
+        let switch = ["boto", "aws-sdk", "S3", "upload_to_", "cloudinary"];
+        let draft = match switch.iter().any(|word| file.source.text.contains(word)) {
+            true => draft.severity(Severity::Warning).confidence(Confidence::Medium),
+            false => draft,
+        };
         Some(draft.scope(call.scope.clone()).cause("write", "another upload is written here"))
     });
     found.collect()
