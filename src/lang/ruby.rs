@@ -6,6 +6,7 @@
 
 mod access;
 mod calls;
+mod follow;
 mod guards;
 mod lower;
 mod names;

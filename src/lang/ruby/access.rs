@@ -193,6 +193,9 @@ const SHELLS: &[&str] = &[
     "system!",
 ];
 
+/// The statements that leave a body under a condition, and whether that holds behind them.
+pub(super) type Exits = Rc<[(Id, bool)]>;
+
 /// One file and all that was found in it.
 pub(super) struct Front<'s, 't> {
     pub(super) syntax: &'s Syntax<'t>,
@@ -208,7 +211,7 @@ pub(super) struct Front<'s, 't> {
     /// How many expressions may still be lowered for the use at hand.
     pub(super) budget: Cell<u32>,
     /// Early exits by the body that they leave.
-    pub(super) exits: RefCell<HashMap<Id, Rc<[(Id, bool)]>>>,
+    pub(super) exits: RefCell<HashMap<Id, Exits>>,
 }
 
 impl<'s, 't> Front<'s, 't> {

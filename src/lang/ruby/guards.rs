@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::access::Front;
+use super::access::{Exits, Front};
 use super::lower::View;
 use super::syntax::{Field, Id, Kind};
 use crate::fact::Guard;
@@ -13,6 +13,9 @@ pub(super) const ANY: View = View { marker: Span { start: 0, end: 0 }, focus: No
 
 /// How many conditions around one node are told.
 const GUARDS: usize = 64;
+
+/// How many clauses of one `case`, or early exits of one body, are told.
+const SIBLINGS: usize = 32;
 
 impl Front<'_, '_> {
     /// The conditions around a node in the same method, innermost first.
@@ -70,13 +73,15 @@ impl Front<'_, '_> {
                 }
                 (Kind::Case | Kind::CaseMatch, _) if syntax.kind(at) == Kind::Else => {
                     let clauses = self.clauses(up);
-                    guards.extend(clauses.into_iter().map(|one| clause_guard(up, one, false)));
+                    guards.extend(clauses.into_iter().take(SIBLINGS).map(|one| clause_guard(up, one, false)));
                 }
                 _ if kind.is_statements() => {
                     let exits = self.exits(up);
-                    let before = exits.iter().take_while(|(id, _)| *id < at);
+                    let before = exits.partition_point(|(id, _)| *id < at);
+                    let near = &exits[before.saturating_sub(SIBLINGS)..before];
                     guards.extend(
-                        before.filter_map(|&(id, holds)| guard(syntax.field(id, Field::Condition), holds)),
+                        near.iter()
+                            .filter_map(|&(id, holds)| guard(syntax.field(id, Field::Condition), holds)),
                     );
                 }
                 _ => {}
@@ -90,12 +95,11 @@ impl Front<'_, '_> {
     }
 
     /// The statements of a body that leave it under a condition, and whether that then holds behind them.
-    fn exits(&self, body: Id) -> Rc<[(Id, bool)]> {
+    fn exits(&self, body: Id) -> Exits {
         let known = self.exits.borrow().get(&body).map(Rc::clone);
         known.unwrap_or_else(|| {
             let statements = self.syntax.statements(body).into_iter();
-            let found: Rc<[(Id, bool)]> =
-                statements.filter_map(|id| Some((id, self.leaves_unless(id)?))).collect();
+            let found: Exits = statements.filter_map(|id| Some((id, self.leaves_unless(id)?))).collect();
             self.exits.borrow_mut().insert(body, Rc::clone(&found));
             found
         })

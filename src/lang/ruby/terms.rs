@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::access::{Access, Front};
 use super::guards::ANY;
-use super::names::{DefinitionId, DefinitionKind};
+use super::names::DefinitionId;
 use super::syntax::{Field, Id, Kind, Syntax};
 use super::texts::joined;
 use crate::fact::{Guard, ReadKind};
@@ -13,13 +13,16 @@ use crate::span::Span;
 use crate::term::{Alternative, Argument, Entry, Invocation, Term, Value};
 
 /// Expressions nested deeper than this are not looked into.
-const DEPTH: usize = 60;
+pub(super) const DEPTH: usize = 60;
 
 /// How many nodes one term may have, names followed.
 const NODES: usize = 2000;
 
 /// How many nodes the names of one file may add to its terms.
 const FOLLOWED: usize = 200_000;
+
+/// How many values a sum may have.
+const SUM: usize = 400;
 
 /// How many clauses of a `case` are told apart.
 const CLAUSES: usize = 24;
@@ -29,13 +32,13 @@ pub(super) struct Terms<'f, 's, 't> {
     pub(super) front: &'f Front<'s, 't>,
     pub(super) syntax: &'s Syntax<'t>,
     /// Nodes that the term at hand may still have.
-    nodes: Cell<usize>,
+    pub(super) nodes: Cell<usize>,
     /// Nodes that names may still add.
-    followed: Cell<usize>,
+    pub(super) followed: Cell<usize>,
     /// The names that are being followed.
-    following: RefCell<Vec<DefinitionId>>,
+    pub(super) following: RefCell<Vec<DefinitionId>>,
     /// Calls by the name of their method.
-    callers: OnceCell<HashMap<&'t str, Vec<Id>>>,
+    pub(super) callers: OnceCell<HashMap<&'t str, Vec<Id>>>,
 }
 
 impl<'f, 's, 't> Terms<'f, 's, 't> {
@@ -106,7 +109,9 @@ impl<'f, 's, 't> Terms<'f, 's, 't> {
             Kind::True => Value::Bool(true),
             Kind::False => Value::Bool(false),
             Kind::Nil => Value::Nil,
-            Kind::Array | Kind::StringArray | Kind::SymbolArray => self.list(id, depth),
+            Kind::Array | Kind::RightAssignmentList | Kind::StringArray | Kind::SymbolArray => {
+                self.list(id, depth)
+            },
             Kind::Hash => {
                 let mut entries = Vec::new();
                 self.entries(syntax.children(id), depth, &mut entries);
@@ -302,6 +307,9 @@ impl<'f, 's, 't> Terms<'f, 's, 't> {
                     sums.push(first);
                     first = left;
                 }
+                if sums.len() > SUM {
+                    return Term { span, value: Value::Other };
+                }
                 let mut sum = self.at(first, depth + 1);
                 for id in sums.into_iter().rev() {
                     let next = self.field(id, Field::Right, depth);
@@ -451,115 +459,6 @@ impl<'f, 's, 't> Terms<'f, 's, 't> {
             }
             _ => None,
         }
-    }
-
-    /// A constant, a variable, or a method of this file: its value, else its name.
-    fn name(&self, id: Id, depth: usize) -> Term {
-        let syntax = self.syntax;
-        let span = syntax.span(id);
-        if let Some(found) = self.front.names.resolve(id) {
-            if let Some(term) = self.follow(found, depth) {
-                return term;
-            }
-            let kind = self.front.names.definitions[found].kind;
-            if matches!(kind, DefinitionKind::Parameter { .. } | DefinitionKind::BlockParameter { .. }) {
-                return Term { span, value: Value::Parameter(syntax.source(id).to_string()) };
-            }
-        }
-        Term { span, value: Value::Name(self.dotted(id)) }
-    }
-
-    /// The value that a name stands for.
-    fn follow(&self, found: DefinitionId, depth: usize) -> Option<Term> {
-        let syntax = self.syntax;
-        if self.followed.get() == 0 || depth + 2 > DEPTH || self.following.borrow().contains(&found) {
-            return None;
-        }
-        let definition = self.front.names.definitions[found];
-        let value = match definition.kind {
-            DefinitionKind::Variable | DefinitionKind::Attribute => definition.value?,
-            DefinitionKind::Method => {
-                let method = definition.value?;
-                let [one] = syntax.statements(method)[..] else { return None };
-                if syntax.field(method, Field::Parameters).is_some() {
-                    return None;
-                }
-                one
-            }
-            DefinitionKind::Parameter { of, index, keyword, rest: false } => {
-                self.handed(of, index, keyword.then(|| syntax.source(definition.name)), definition.value)?
-            }
-            _ => return None,
-        };
-        let before = self.nodes.get();
-        self.following.borrow_mut().push(found);
-        let term = self.at(value, depth + 2);
-        self.following.borrow_mut().pop();
-        let used = before.saturating_sub(self.nodes.get());
-        self.followed.set(self.followed.get().saturating_sub(used));
-        let says_more = match &term.value {
-            Value::Other => matches!(syntax.kind(value), Kind::Regex | Kind::Range),
-            // `Point = Struct.new(:x)` is a class with a name of its own.
-            Value::Call(call) => {
-                syntax.kind(definition.name) != Kind::Constant
-                    || !matches!(
-                        call.callee.as_str(),
-                        "Struct.new" | "Class.new" | "Module.new" | "Data.define"
-                    )
-            }
-            _ => true,
-        };
-        says_more.then_some(term)
-    }
-
-    /// What the only call of a method in this file hands to one of its parameters.
-    fn handed(&self, of: Id, index: usize, keyword: Option<&str>, default: Option<Id>) -> Option<Id> {
-        let syntax = self.syntax;
-        if !matches!(syntax.kind(of), Kind::Method | Kind::SingletonMethod) {
-            return None;
-        }
-        let callers = self.callers.get_or_init(|| {
-            let mut callers: HashMap<&str, Vec<Id>> = HashMap::new();
-            for id in syntax.ids().filter(|&id| syntax.kind(id) == Kind::Call) {
-                callers.entry(syntax.method(id)).or_default().push(id);
-            }
-            callers
-        });
-        let name = syntax.source(syntax.field(of, Field::Name)?);
-        let call = if name == "initialize" {
-            let class = syntax.class_name(syntax.enclosing_class(of));
-            let own = class.rsplit("::").next().unwrap_or_default();
-            let makes = |&&call: &&Id| {
-                let receiver = syntax.receiver(call).map_or("", |receiver| syntax.source(receiver));
-                receiver.rsplit("::").next() == Some(own)
-            };
-            let mut calls = callers.get("new")?.iter().filter(makes);
-            calls.next().filter(|_| calls.next().is_none()).copied()?
-        } else {
-            let [call] = callers.get(name)?[..] else { return None };
-            call
-        };
-        let arguments = syntax.arguments(call);
-        let given = match keyword {
-            Some(keyword) => {
-                if arguments.iter().any(|&argument| syntax.kind(argument) == Kind::HashSplat) {
-                    return None;
-                }
-                let pairs = arguments.iter().copied().filter(|&pair| syntax.kind(pair) == Kind::Pair);
-                let named = |&pair: &Id| {
-                    let key = syntax.field(pair, Field::Key).and_then(|key| syntax.literal(key));
-                    key.is_some_and(|(key, _)| key == keyword)
-                };
-                { pairs }.find(named).and_then(|pair| syntax.field(pair, Field::Value))
-            }
-            None => {
-                if arguments.iter().any(|&argument| syntax.kind(argument) == Kind::SplatArgument) {
-                    return None;
-                }
-                arguments.get(index).copied().filter(|&argument| syntax.kind(argument) != Kind::Pair)
-            }
-        };
-        given.or(default)
     }
 
     /// A name as written, with dots.

@@ -46,6 +46,14 @@ impl Terms<'_, '_, '_> {
                 start = span.start;
             }
         }
+        // What stands before the closing name belongs to it.
+        if let Some(Piece::Text { text, span, escape: false }) = pieces.last_mut() {
+            let kept = text.trim_end_matches([' ', '\t']).len();
+            if text[..kept].ends_with('\n') {
+                span.end = span.end.saturating_sub(text.len() - kept).max(span.start);
+                text.truncate(kept);
+            }
+        }
         let end = pieces.last().map_or(start, |piece| match piece {
             Piece::Text { span, .. } => span.end,
             Piece::Term(_) => syntax.span(body).end,
