@@ -11,7 +11,9 @@ pub mod attachments;
 pub mod connections;
 pub mod files;
 pub mod identity;
+pub mod postgres;
 pub mod production;
+pub mod runtime;
 
 mod clock_process_singleton;
 mod cron_implicit_timezone;
@@ -32,6 +34,7 @@ mod fs_sqlite_production;
 mod fs_upload_local;
 mod heroku_app_name_namespace;
 mod heroku_ci_env;
+mod heroku_connect_tables;
 mod heroku_custom_flag;
 mod heroku_metadata_env;
 mod heroku_review_app_env;
@@ -39,10 +42,22 @@ mod heroku_scheduler_evidence;
 mod kafka_heroku_env;
 mod keepalive_ping;
 mod pg_color_url;
+mod pg_drop_public_schema;
+mod pg_extension_inventory;
 mod pg_follower_config;
+mod pg_heroku_ext_schema;
+mod pg_heroku_internal_objects;
+mod pg_restore_owner_acl;
+mod pg_stat_statements_dependency;
 mod pg_transaction_pool;
 mod redis_heroku_url;
 mod redis_ssl_no_verify;
+mod runtime_loose_pin;
+mod runtime_pin_conflict;
+mod runtime_pin_ignored_by_target;
+mod runtime_pin_invalid;
+mod runtime_txt_deprecated;
+mod runtime_unpinned;
 mod scheduled_local_time_logic;
 mod scheduler_addon_env;
 mod source_version_build;
@@ -72,9 +87,22 @@ pub static ALL: &[&dyn Rule] = &[
     &heroku_metadata_env::HerokuMetadataEnv,
     &heroku_review_app_env::HerokuReviewAppEnv,
     &source_version_build::SourceVersionBuild,
+    &heroku_connect_tables::HerokuConnectTables,
     &pg_color_url::PgColorUrl,
+    &pg_drop_public_schema::PgDropPublicSchema,
+    &pg_extension_inventory::PgExtensionInventory,
     &pg_follower_config::PgFollowerConfig,
+    &pg_heroku_ext_schema::PgHerokuExtSchema,
+    &pg_heroku_internal_objects::PgHerokuInternalObjects,
+    &pg_restore_owner_acl::PgRestoreOwnerAcl,
+    &pg_stat_statements_dependency::PgStatStatementsDependency,
     &pg_transaction_pool::PgTransactionPool,
+    &runtime_loose_pin::RuntimeLoosePin,
+    &runtime_pin_conflict::RuntimePinConflict,
+    &runtime_pin_ignored_by_target::RuntimePinIgnoredByTarget,
+    &runtime_pin_invalid::RuntimePinInvalid,
+    &runtime_txt_deprecated::RuntimeTxtDeprecated,
+    &runtime_unpinned::RuntimeUnpinned,
     &clock_process_singleton::ClockProcessSingleton,
     &cron_implicit_timezone::CronImplicitTimezone,
     &cron_target_timezone::CronTargetTimezone,

@@ -12,6 +12,7 @@ use crate::check;
 use crate::fact::{Facts, Request};
 use crate::finding::{Report, SourceText};
 use crate::lang::{self, Lang};
+use crate::pin;
 use crate::prefilter::{ByLang, Prefilter, Verdict, Watched};
 use crate::project::{self, File, Looked, Project, Sought};
 use crate::role::Role;
@@ -167,12 +168,19 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let bundles = AtomicUsize::new(0);
     let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen {
         let (lang, role) = (source.lang, source.role);
-        let bundled = !parse && !settings.all_roles && is_bundle(&source);
+        let bundled = !parse && !settings.all_roles && is_bundle(&source) && !pin::is_read_by_name(&path);
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);
         }
-        let file = (parse || (!bundled && wants_parsing(&filters, &source)))
-            .then(|| check::analyse(path.clone(), lang, role, source.text));
+        let file = (parse || (!bundled && wants_parsing(&filters, &source))).then(|| {
+            let mut file = check::analyse(path.clone(), lang, role, source.text);
+            if !source.places.is_empty()
+                && let Some(text) = Arc::get_mut(&mut file.source)
+            {
+                text.places = source.places;
+            }
+            file
+        });
         Seen { path, real: real.to_path_buf(), lang, role, file }
     };
     let (mut seen, mut stats) = walk::walk(&scope.options(settings), |entry| {
@@ -308,6 +316,7 @@ fn wants_parsing(filters: &Filters, source: &Source) -> bool {
                 | "heroku.yml"
         )
         || name.starts_with("requirements")
+        || pin::is_read_by_name(&source.path)
         || source.path.starts_with(".profile")
         || source.path.starts_with("bin/")
     {

@@ -178,7 +178,6 @@ fn typescript() {
                 &[
                     "invoke @nestjs/schedule.Cron(\"0 9 * * *\", {timeZone: \"Europe/Paris\"}) do in Tasks",
                     "invoke [this.pool].query(\"CREATE TABLE a\") in Tasks.report",
-                    "text \"CREATE TABLE a\"",
                 ],
             ),
             (
@@ -419,7 +418,7 @@ fn statements_and_commands() {
             ),
             (
                 "await prisma.$executeRaw`CREATE SCHEMA ${name}`",
-                &["invoke prisma.$executeRaw((\"CREATE SCHEMA \" + name))", "text \"CREATE SCHEMA \""],
+                &["invoke prisma.$executeRaw((\"CREATE SCHEMA \" + name))"],
             ),
             (
                 "const knex = require('knex')({ client: 'pg' })\nknex('users').select('id')\nknex.raw('select 1')",
