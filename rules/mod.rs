@@ -8,28 +8,69 @@ use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
 
 pub mod attachments;
+pub mod connections;
+pub mod files;
 pub mod identity;
+pub mod postgres;
 pub mod production;
 
+mod clock_process_singleton;
+mod cron_implicit_timezone;
+mod cron_target_timezone;
+mod db_ssl_forced;
+mod db_ssl_implicit;
+mod db_ssl_no_verify;
+mod db_url_manual_parse;
+mod db_url_scheme_rewrite;
 mod dyno_ordinal;
 mod dyno_platform_check;
 mod dyno_process_type;
+mod fs_app_home_path;
+mod fs_durable_write;
+mod fs_file_cache_session;
+mod fs_log_file;
+mod fs_sqlite_production;
+mod fs_upload_local;
 mod heroku_app_name_namespace;
 mod heroku_ci_env;
+mod heroku_connect_tables;
 mod heroku_custom_flag;
 mod heroku_metadata_env;
 mod heroku_review_app_env;
+mod heroku_scheduler_evidence;
 mod kafka_heroku_env;
+mod keepalive_ping;
 mod pg_color_url;
+mod pg_drop_public_schema;
+mod pg_extension_inventory;
 mod pg_follower_config;
+mod pg_heroku_ext_schema;
+mod pg_heroku_internal_objects;
+mod pg_restore_owner_acl;
+mod pg_stat_statements_dependency;
 mod pg_transaction_pool;
 mod redis_heroku_url;
+mod redis_ssl_no_verify;
+mod scheduled_local_time_logic;
+mod scheduler_addon_env;
 mod source_version_build;
 
 /// Every rule, by family and name.
 pub static ALL: &[&dyn Rule] = &[
+    &db_ssl_forced::DbSslForced,
+    &db_ssl_implicit::DbSslImplicit,
+    &db_ssl_no_verify::DbSslNoVerify,
+    &db_url_manual_parse::DbUrlManualParse,
+    &db_url_scheme_rewrite::DbUrlSchemeRewrite,
     &kafka_heroku_env::KafkaHerokuEnv,
     &redis_heroku_url::RedisHerokuUrl,
+    &redis_ssl_no_verify::RedisSslNoVerify,
+    &fs_app_home_path::FsAppHomePath,
+    &fs_durable_write::FsDurableWrite,
+    &fs_file_cache_session::FsFileCacheSession,
+    &fs_log_file::FsLogFile,
+    &fs_sqlite_production::FsSqliteProduction,
+    &fs_upload_local::FsUploadLocal,
     &dyno_ordinal::DynoOrdinal,
     &dyno_platform_check::DynoPlatformCheck,
     &dyno_process_type::DynoProcessType,
@@ -39,9 +80,23 @@ pub static ALL: &[&dyn Rule] = &[
     &heroku_metadata_env::HerokuMetadataEnv,
     &heroku_review_app_env::HerokuReviewAppEnv,
     &source_version_build::SourceVersionBuild,
+    &heroku_connect_tables::HerokuConnectTables,
     &pg_color_url::PgColorUrl,
+    &pg_drop_public_schema::PgDropPublicSchema,
+    &pg_extension_inventory::PgExtensionInventory,
     &pg_follower_config::PgFollowerConfig,
+    &pg_heroku_ext_schema::PgHerokuExtSchema,
+    &pg_heroku_internal_objects::PgHerokuInternalObjects,
+    &pg_restore_owner_acl::PgRestoreOwnerAcl,
+    &pg_stat_statements_dependency::PgStatStatementsDependency,
     &pg_transaction_pool::PgTransactionPool,
+    &clock_process_singleton::ClockProcessSingleton,
+    &cron_implicit_timezone::CronImplicitTimezone,
+    &cron_target_timezone::CronTargetTimezone,
+    &heroku_scheduler_evidence::HerokuSchedulerEvidence,
+    &keepalive_ping::KeepalivePing,
+    &scheduled_local_time_logic::ScheduledLocalTimeLogic,
+    &scheduler_addon_env::SchedulerAddonEnv,
 ];
 
 /// What every rule knows about itself, by family and name.

@@ -12,7 +12,8 @@ pub fn reaches_production<'g>(cx: &Context<'_>, guards: impl IntoIterator<Item =
 
 /// Whether a condition's text, with the branch taken, says "development or test".
 pub fn is_development(condition: &str, holds: bool) -> bool {
-    let lower = condition.to_ascii_lowercase();
+    // `/pattern/.test(x)` asks for no mode.
+    let lower = condition.to_ascii_lowercase().replace(".test(", "(");
     let names_mode = ["development", "test", "local", "debug"].iter().any(|word| lower.contains(word));
     let names_production = lower.contains("production") || lower.contains("staging");
     let negated = lower.starts_with('!') || lower.starts_with("not ") || lower.contains("!=");

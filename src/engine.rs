@@ -171,8 +171,15 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);
         }
-        let file = (parse || (!bundled && wants_parsing(&filters, &source)))
-            .then(|| check::analyse(path.clone(), lang, role, source.text));
+        let file = (parse || (!bundled && wants_parsing(&filters, &source))).then(|| {
+            let mut file = check::analyse(path.clone(), lang, role, source.text);
+            if !source.places.is_empty()
+                && let Some(text) = Arc::get_mut(&mut file.source)
+            {
+                text.places = source.places;
+            }
+            file
+        });
         Seen { path, real: real.to_path_buf(), lang, role, file }
     };
     let (mut seen, mut stats) = walk::walk(&scope.options(settings), |entry| {

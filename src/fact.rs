@@ -6,6 +6,7 @@
 use crate::effect::Effect;
 use crate::expr::Expr;
 use crate::span::Span;
+use crate::sql::Statement;
 use crate::term::{Command, Invocation, Setting};
 
 /// Everything one file says about its platform.
@@ -38,6 +39,8 @@ pub struct Facts {
     pub settings: Vec<Setting>,
     /// Command lines, in order of place.
     pub commands: Vec<Command>,
+    /// What SQL does, in a file of it or in the strings and commands of a program, in order of place.
+    pub statements: Vec<Statement>,
     /// Places the parser did not understand. A file with any is never rewritten.
     pub broken: Vec<Span>,
 }

@@ -94,13 +94,22 @@ pub struct SourceText {
     pub text: String,
     /// Its lines.
     pub lines: LineIndex,
+    /// As [`crate::source::Source::places`].
+    pub places: Vec<(usize, usize)>,
 }
 
 impl SourceText {
     /// The text with its line index.
     pub fn new(text: String) -> Self {
         let lines = LineIndex::new(&text);
-        Self { text, lines }
+        Self { text, lines, places: Vec::new() }
+    }
+
+    /// The offset in the file of an offset in the text, which may be less than the whole file.
+    pub fn offset_in_file(&self, offset: usize) -> usize {
+        let next = self.places.partition_point(|(at, _)| *at <= offset);
+        let before = next.checked_sub(1).map(|before| self.places[before]);
+        before.map_or(offset, |(at, in_file)| in_file + (offset - at))
     }
 
     /// The 1-based line and column (in characters) of a byte offset.

@@ -12,6 +12,7 @@ pub mod procfile;
 pub mod python;
 pub mod ruby;
 pub mod shell;
+pub mod sql;
 pub mod template;
 pub mod toml;
 pub mod tree;
@@ -59,13 +60,15 @@ pub enum Lang {
     Toml,
     /// `.env` files.
     Dotenv,
+    /// SQL, as `psql` reads it.
+    Sql,
     /// A line-based file known by its name (`.buildpacks`, `Aptfile`, `runtime.txt`, `requirements.txt`).
     Plain,
 }
 
 impl Lang {
     /// Every language, in the order of the documentation.
-    pub const ALL: [Lang; 19] = [
+    pub const ALL: [Lang; 20] = [
         Lang::Ruby,
         Lang::Erb,
         Lang::Haml,
@@ -84,6 +87,7 @@ impl Lang {
         Lang::Json,
         Lang::Toml,
         Lang::Dotenv,
+        Lang::Sql,
         Lang::Plain,
     ];
 
@@ -108,6 +112,7 @@ impl Lang {
             Lang::Json => "json",
             Lang::Toml => "toml",
             Lang::Dotenv => "dotenv",
+            Lang::Sql => "sql",
             Lang::Plain => "text",
         }
     }
@@ -156,12 +161,14 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         Lang::Json => json::facts(text, request),
         Lang::Toml => toml::facts(text, request),
         Lang::Dotenv => dotenv::facts(text, request),
+        Lang::Sql => sql::facts(text, request),
         Lang::Plain => plain::facts(text, request),
     };
     facts.reads.sort_by_key(|read| (read.span, read.name.clone()));
     facts.writes.sort_by_key(|write| (write.span, write.name.clone()));
     facts.invocations.sort_by_key(|call| call.span);
     facts.settings.sort_by_key(|setting| setting.span);
+    sql::of_program(&mut facts, text, request);
     facts
 }
 

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod connection;
 pub mod detect;
 pub mod effect;
 pub mod engine;
@@ -11,6 +12,7 @@ pub mod escape;
 pub mod explain;
 pub mod expr;
 pub mod fact;
+pub mod files;
 pub mod finding;
 pub mod lang;
 pub mod listing;
@@ -27,6 +29,7 @@ pub mod secrets;
 pub mod settings;
 pub mod source;
 pub mod span;
+pub mod sql;
 pub mod term;
 pub mod vocabulary;
 pub mod walk;

@@ -15,7 +15,7 @@ use crate::rule::{Meta, Status};
 use crate::secrets;
 
 /// The columns of the matrix: head, meaning, and the languages behind it.
-const COLUMNS: [(&str, &str, &[Lang]); 14] = [
+const COLUMNS: [(&str, &str, &[Lang]); 15] = [
     ("rb", "Ruby", &[Lang::Ruby]),
     ("er", "ERB, HAML, Slim", &[Lang::Erb, Lang::Haml, Lang::Slim]),
     ("py", "Python", &[Lang::Python]),
@@ -29,6 +29,7 @@ const COLUMNS: [(&str, &str, &[Lang]); 14] = [
     ("jn", "JSON", &[Lang::Json]),
     ("to", "TOML", &[Lang::Toml]),
     ("en", ".env", &[Lang::Dotenv]),
+    ("sq", "SQL", &[Lang::Sql]),
     ("tx", "files known by name", &[Lang::Plain]),
 ];
 

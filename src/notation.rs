@@ -16,6 +16,7 @@ use crate::expr::{Expr, Part, Question};
 use crate::fact::{
     Branch, Call, EnvRead, EnvWrite, Facts, Form, Guard, Name, Place, ReadKind, Use, Wrapper, WriteKind,
 };
+use crate::sql::{Action, Statement};
 use crate::term::{self, Command, Invocation, Term};
 use crate::vocabulary;
 
@@ -323,6 +324,32 @@ impl Display for Command {
     }
 }
 
+impl Display for Statement {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let name = &self.name;
+        match &self.action {
+            Action::CreateSchema => write!(f, "create schema {name}"),
+            Action::ChangeSchema => write!(f, "change schema {name}"),
+            Action::DropSchema { cascade: true } => write!(f, "drop schema {name} cascade"),
+            Action::DropSchema { cascade: false } => write!(f, "drop schema {name}"),
+            Action::CreateExtension { schema: None } => write!(f, "create extension {name}"),
+            Action::CreateExtension { schema: Some((schema, _)) } => {
+                write!(f, "create extension {name} in {schema}")
+            }
+            Action::MoveExtension { schema } => write!(f, "move extension {name} to {schema}"),
+            Action::CommentOnExtension => write!(f, "comment on extension {name}"),
+            Action::SearchPath => write!(f, "search path {name}"),
+            Action::Use => write!(f, "use {name}"),
+            Action::CreateEventTrigger { function } => write!(f, "create event trigger {name} -> {function}"),
+            Action::CreateFunction => write!(f, "create function {name}"),
+            Action::Owner => write!(f, "owner {name}"),
+            Action::Grant => write!(f, "grant {name}"),
+            Action::DefaultPrivileges => write!(f, "default privileges {name}"),
+            Action::Table => write!(f, "table {name}"),
+        }
+    }
+}
+
 /// The calls, settings and commands of a file in one line each with the byte offset of their place, in
 /// order of place:
 ///
@@ -361,10 +388,20 @@ pub fn structure(facts: &Facts) -> Vec<(usize, String)> {
     lines
 }
 
-/// [`lines`] and [`structure`] together, in order of place.
+/// What a file does in SQL, in one line each with the byte offset of the name, in order of place:
+///
+/// ```text
+/// sql create extension citext in heroku_ext
+/// ```
+pub fn statements(facts: &Facts) -> Vec<(usize, String)> {
+    facts.statements.iter().map(|fact| (fact.name_span.start, format!("sql {fact}"))).collect()
+}
+
+/// [`lines`], [`structure`] and [`statements`] together, in order of place.
 pub fn all(facts: &Facts) -> Vec<(usize, String)> {
     let mut all = lines(facts);
     all.extend(structure(facts));
+    all.extend(statements(facts));
     all.sort();
     all
 }

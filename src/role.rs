@@ -388,7 +388,7 @@ impl<'a> At<'a> {
 
     /// Records to load, wherever they are; programs only where tests are, for seeds are called so, too.
     fn is_fixture(&self, index: usize) -> bool {
-        index == 0 || self.is_data()
+        index == 0 || self.is_data() || self.lang == Lang::Sql
     }
 
     /// Cucumber and behave. Front ends and services call their parts so, too.
@@ -785,7 +785,7 @@ impl<'a> At<'a> {
 /// Whether the text itself says that a program wrote it.
 fn is_generated_text(at: &At<'_>, text: &str) -> bool {
     // The state of a database is kept by hand as much as by the framework, and rules look at it.
-    if at.name == "schema.rb" && at.parent() == "db" {
+    if (at.name == "schema.rb" && at.parent() == "db") || at.lang == Lang::Sql {
         return false;
     }
     let templates = matches!(at.lang, Lang::Erb | Lang::Haml | Lang::Slim | Lang::Vue | Lang::Svelte);

@@ -153,7 +153,9 @@ pub fn masked(report: &Report) -> Report {
         .map(|(path, source)| {
             let source = match mask(&source.text) {
                 Cow::Borrowed(_) => Arc::clone(source),
-                Cow::Owned(text) => Arc::new(SourceText { text, lines: source.lines.clone() }),
+                Cow::Owned(text) => {
+                    Arc::new(SourceText { text, lines: source.lines.clone(), places: source.places.clone() })
+                }
             };
             (path.clone(), source)
         })

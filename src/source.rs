@@ -2,15 +2,20 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use crate::detect;
 use crate::lang::Lang;
+use crate::lang::sql::condense;
 use crate::role::{self, Role};
 
 /// Largest file that is read, in bytes. What is larger was not written by hand.
 pub const MAX_BYTES: u64 = 2 * 1024 * 1024;
+
+/// Largest file of SQL that is read, in bytes: dumps are large, and little of one is kept
+/// ([`crate::lang::sql::condense`]).
+pub const MAX_SQL_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Longest line of a file that is looked at, in bytes.
 pub const MAX_LINE: usize = 20_000;
@@ -33,18 +38,35 @@ pub struct Source {
     pub encoding: Encoding,
     /// Whether the file begins with a byte order mark.
     pub bom: bool,
+    /// Where the pieces of a text come from that is less than the whole file; empty for all others. As
+    /// [`crate::lang::sql::condense::Condensed::places`].
+    pub places: Vec<(usize, usize)>,
 }
 
 impl Source {
     /// The source that `bytes` are under the name `path`.
     pub fn from_bytes(path: &str, bytes: Vec<u8>) -> Result<Source, Skip> {
         let lang = detect::language(path, head_of(&bytes)).ok_or(Skip::UnknownLanguage)?;
+        if lang == Lang::Sql && (has_long_line(&bytes) || bytes.len() as u64 > MAX_BYTES) {
+            return Source::condensed(path, bytes.as_slice());
+        }
         if bytes.len() as u64 > MAX_BYTES {
             return Err(Skip::TooLarge { bytes: bytes.len() as u64 });
         }
         let (text, encoding, bom) = decode(bytes)?;
         let role = role::role(path, lang, &text);
-        Ok(Source { path: path.to_owned(), lang, role, text, encoding, bom })
+        Ok(Source { path: path.to_owned(), lang, role, text, encoding, bom, places: Vec::new() })
+    }
+
+    /// What matters of a dump: its rows are data, and in one line of any length.
+    fn condensed(path: &str, reader: impl BufRead) -> Result<Source, Skip> {
+        let kept = condense::condense(reader)?;
+        let Some(kept) = kept else { return Err(Skip::TooLarge { bytes: condense::MAX_KEPT as u64 }) };
+        let (text, encoding, bom) = decode(kept.bytes)?;
+        // Characters of more bytes than on disk move all that follows; places could only mislead then.
+        let places = if encoding == Encoding::Utf8 && !bom { kept.places } else { Vec::new() };
+        let role = role::role(path, Lang::Sql, &text);
+        Ok(Source { path: path.to_owned(), lang: Lang::Sql, role, text, encoding, bom, places })
     }
 
     /// The source in the file `real`, which the project knows as `path`. Reads no more than it must:
@@ -66,7 +88,10 @@ impl Source {
             }
         }
         if len > MAX_BYTES {
-            return Err(Skip::TooLarge { bytes: len });
+            if named != detect::ByName::Is(Lang::Sql) || len > MAX_SQL_BYTES {
+                return Err(Skip::TooLarge { bytes: len });
+            }
+            return Source::condensed(path, BufReader::with_capacity(256 * 1024, file.take(len)));
         }
         let rest = len.saturating_sub(bytes.len() as u64);
         bytes.reserve_exact(rest as usize);
@@ -75,6 +100,11 @@ impl Source {
         file.take(rest).read_to_end(&mut bytes)?;
         Source::from_bytes(path, bytes)
     }
+}
+
+/// Whether a line is too long to be looked at; only for texts that have a second chance.
+fn has_long_line(bytes: &[u8]) -> bool {
+    bytes.split(|byte| *byte == b'\n').any(|line| line.len() > MAX_LINE)
 }
 
 fn head_of(bytes: &[u8]) -> &[u8] {

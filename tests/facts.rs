@@ -8,6 +8,8 @@ mod facts {
     mod javascript;
     mod javascript_terms;
     mod python;
+    mod python_terms;
     mod ruby;
+    mod ruby_terms;
     mod shell;
 }

@@ -85,12 +85,13 @@ fn usual_path(lang: Lang) -> &'static str {
         Lang::Json => "package.json",
         Lang::Toml => "fly.toml",
         Lang::Dotenv => ".env",
+        Lang::Sql => "db/structure.sql",
         Lang::Plain => "main.go",
     }
 }
 
 fn wanted(text: &str) -> BTreeMap<usize, Option<String>> {
-    let mark = regex::Regex::new(r"(?:#|//|<!--|/\*)\s*finding(?::\s*(.*?))?\s*(?:%>|-->|\*/)?\s*$")
+    let mark = regex::Regex::new(r"(?:#|//|--|<!--|/\*)\s*finding(?::\s*(.*?))?\s*(?:%>|-->|\*/)?\s*$")
         .expect("a regular expression");
     text.lines()
         .enumerate()

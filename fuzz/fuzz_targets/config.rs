@@ -3,7 +3,7 @@
 use dynolint::lang::Lang;
 use libfuzzer_sys::fuzz_target;
 
-const FORMATS: [(&str, Lang); 16] = [
+const FORMATS: [(&str, Lang); 17] = [
     ("config/database.yml", Lang::Yaml),
     ("docker-compose.yml", Lang::Yaml),
     (".github/workflows/ci.yml", Lang::Yaml),
@@ -17,6 +17,7 @@ const FORMATS: [(&str, Lang); 16] = [
     (".env", Lang::Dotenv),
     ("requirements.txt", Lang::Plain),
     (".buildpacks", Lang::Plain),
+    ("schema.prisma", Lang::Plain),
     ("app/views/index.html.erb", Lang::Erb),
     ("app/views/index.html.haml", Lang::Haml),
     ("app/views/index.html.slim", Lang::Slim),

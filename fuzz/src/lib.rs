@@ -57,6 +57,7 @@ fn spans(facts: &Facts) -> Vec<Span> {
     spans.extend(facts.wrappers.iter().map(|fact| fact.span));
     spans.extend(facts.uses.iter().flat_map(|fact| [fact.site.span, fact.site.expr_span]));
     spans.extend(facts.literals.iter().map(|fact| fact.span));
+    spans.extend(facts.statements.iter().flat_map(|fact| [fact.span, fact.name_span]));
     spans.extend(facts.processes.iter().map(|fact| fact.span));
     spans.extend(facts.dependencies.iter().map(|fact| fact.span));
     spans.extend(facts.signs.iter().map(|fact| fact.span));

@@ -4,6 +4,7 @@
 mod access;
 mod comment;
 mod jenkins;
+mod prisma;
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -72,6 +73,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         }
         "ini" if file.contains("uwsgi") => uwsgi(text, &mut facts),
         "ini" => supervisor(text, &mut facts),
+        "prisma" => prisma::collect(text, &mut facts),
         "xml" => xml(text, &mut facts),
         "tf" | "tfvars" | "hcl" => terraform(text, &mut facts),
         _ => access::collect(text, extension, &mut facts),

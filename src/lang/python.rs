@@ -10,6 +10,7 @@ mod place;
 mod scan;
 mod schema;
 mod syntax;
+mod terms;
 mod texts;
 mod wrap;
 mod writes;

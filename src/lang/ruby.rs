@@ -6,12 +6,17 @@
 
 mod access;
 mod calls;
+mod follow;
+mod guards;
 mod lower;
 mod names;
 mod place;
 mod settings;
 mod shell;
+mod structure;
 mod syntax;
+mod terms;
+mod texts;
 mod wrappers;
 
 use std::collections::BTreeSet;
@@ -19,11 +24,12 @@ use std::collections::BTreeSet;
 use access::{Access, Front};
 use lower::View;
 use names::{DefinitionId, DefinitionKind};
+pub use structure::term;
 use syntax::{Field, Id, Kind, Syntax};
 
 use crate::expr::Expr;
 use crate::fact::{Binding, EnvRead, Facts, Literal, ReadKind, Request};
-use crate::lang::tree;
+use crate::lang::{Lang, tree};
 use crate::span::Span;
 
 /// Literals without which a text cannot read the environment.
@@ -117,6 +123,9 @@ pub(crate) fn facts_of_template(text: &str, template: Option<&str>, request: &Re
     facts.literals = front.literals();
     if let Some(names) = request.names {
         facts.uses = front.name_uses(names);
+    }
+    if request.lang == Lang::Ruby && template.is_none() {
+        front.structure(&mut facts);
     }
     facts.writes = std::mem::take(&mut front.writes);
     facts.wrappers = std::mem::take(&mut front.wrappers);
@@ -359,9 +368,6 @@ impl Front<'_, '_> {
 
     fn literals(&self) -> Vec<Literal> {
         let syntax = self.syntax;
-        if memchr::memmem::find(syntax.text.as_bytes(), b"/etc/heroku/").is_none() {
-            return Vec::new();
-        }
         syntax
             .ids()
             .filter(|&id| {

@@ -117,7 +117,8 @@ fn edit(report: &Report, edit: &Edit) -> Value {
 fn ends(report: &Report, path: &str, span: Span) -> (Value, Value) {
     let region = region(report, path, span);
     let end = |place: crate::span::LineColumn, offset: usize| json!({ "line": place.line, "column": place.column, "offset": offset });
-    (end(region.start, region.span.start), end(region.end, region.span.end))
+    let in_file = |offset| report.sources.get(path).map_or(offset, |source| source.offset_in_file(offset));
+    (end(region.start, in_file(region.span.start)), end(region.end, in_file(region.span.end)))
 }
 
 fn summary(report: &Report) -> Value {

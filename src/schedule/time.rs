@@ -87,7 +87,11 @@ fn words(cron: &Cron) -> Option<String> {
         return None;
     }
     let described = cron.describe();
-    let described = described.trim_end_matches('.').replace(", on ", " on ").replace(", in ", " in ");
+    let described = described
+        .trim_end_matches('.')
+        .replace(", on ", " on ")
+        .replace(", in ", " in ")
+        .replace("Monday, Tuesday, Wednesday, Thursday, and Friday", "Monday to Friday");
     let mut letters = described.chars();
     let described: String =
         letters.next().iter().flat_map(|first| first.to_lowercase()).chain(letters).collect();
@@ -376,6 +380,7 @@ mod tests {
             ("30 4 * * *", "every day at 04:30"),
             ("0 0 * * MON", "at 00:00 on Monday"),
             ("0 9 1 * *", "at 09:00 on day 1"),
+            ("0 9 * * 1-5", "at 09:00 on Monday to Friday"),
             ("0 0 9 * * *", "every day at 09:00"),
             ("*/5 * * * *", "interval"),
             ("20 * * * *", "interval"),

@@ -44,6 +44,7 @@ pub const WORDS: Words = Words {
         "define",
         "enqueueDaily",
         "enqueue_at",
+        "env",
         "every",
         "friday",
         "friday?",

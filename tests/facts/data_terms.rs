@@ -22,6 +22,16 @@ fn yaml() {
                 &[r#"setting  = {a: "it's", b: "x\ty", c: nil, d: nil, e: [1, "yes"]}"#],
             ),
             ("{}\n", &["setting  = {}"]),
+            (
+                "production:\n  url: <%= ENV[\"DATABASE_URL\"] %>\n  pool: <%= ENV.fetch(\"POOL\") { 5 } %>\n  name: app_<%= ENV['N'] -%>_db\n",
+                &[
+                    r#"setting  = {production: {url: $DATABASE_URL, pool: $POOL|5, name: ("app_" + $N + "_db")}}"#,
+                ],
+            ),
+            (
+                "a:\n  verify_mode: <%= OpenSSL::SSL::VERIFY_NONE %>\n  b: <%# nothing %>\n",
+                &["setting  = {a: {verify_mode: OpenSSL.SSL.VERIFY_NONE, b: nil}}"],
+            ),
             ("", &[]),
             ("---\na: 1\n---\nb: 2\n", &["setting  = {a: 1}", "setting  = {b: 2}"]),
         ],

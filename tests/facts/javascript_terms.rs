@@ -293,9 +293,9 @@ fn files() {
                 &["invoke fs.writeFileSync(path.join(__dirname, \"uploads\", ^name), ^data) in save"],
             ),
             (
-                "import { writeFile, mkdir as make } from 'node:fs/promises'\nawait make('data', { recursive: true })\nawait writeFile(`data/${id}.json`, JSON.stringify(x))",
+                "import { writeFile, appendFile as make } from 'node:fs/promises'\nawait make('data', { recursive: true })\nawait writeFile(`data/${id}.json`, JSON.stringify(x))",
                 &[
-                    "invoke fs.promises.mkdir(\"data\", {recursive: true})",
+                    "invoke fs.promises.appendFile(\"data\", {recursive: true})",
                     "invoke fs.promises.writeFile((\"data/\" + id + \".json\"), JSON.stringify(x))",
                 ],
             ),
@@ -328,11 +328,10 @@ fn files() {
                 ],
             ),
             (
-                "const formidable = require('formidable')\nconst form = formidable({ uploadDir: UPLOADS })\nform.uploadDir = __dirname + '/uploads'",
+                "const formidable = require('formidable')\nconst form = formidable({ uploadDir: UPLOADS })",
                 &[
                     "setting form = formidable({uploadDir: UPLOADS})",
                     "invoke form = formidable({uploadDir: UPLOADS})",
-                    "setting form.uploadDir = (__dirname + \"/uploads\")",
                 ],
             ),
             (
@@ -352,12 +351,16 @@ fn files() {
             ),
             (
                 "const session = require('express-session')\nconst FileStore = require('session-file-store')(session)\napp.use(session({ store: new FileStore({ path: './sessions' }) }))",
-                &["invoke store = [session-file-store(express-session)]FileStore({path: \"./sessions\"})"],
+                &[
+                    "setting FileStore = session-file-store(express-session)",
+                    "invoke FileStore = session-file-store(express-session)",
+                    "invoke store = [session-file-store(express-session)]FileStore({path: \"./sessions\"})",
+                ],
             ),
             (
-                "const DIR = process.env.UPLOAD_DIR || path.join(process.cwd(), 'uploads')\nfs.mkdirSync(DIR, { recursive: true })\nfs.createWriteStream(`${DIR}/a.txt`)",
+                "const DIR = process.env.UPLOAD_DIR || path.join(process.cwd(), 'uploads')\nfs.writeFileSync(DIR, { recursive: true })\nfs.createWriteStream(`${DIR}/a.txt`)",
                 &[
-                    "invoke fs.mkdirSync($UPLOAD_DIR|path.join(process.cwd(), \"uploads\"), {recursive: true})",
+                    "invoke fs.writeFileSync($UPLOAD_DIR|path.join(process.cwd(), \"uploads\"), {recursive: true})",
                     "invoke fs.createWriteStream(($UPLOAD_DIR|path.join(process.cwd(), \"uploads\") + \"/a.txt\"))",
                 ],
             ),
@@ -381,13 +384,13 @@ fn files() {
                 &["invoke fs.writeFileSync(^file) in write", "invoke write(\"a\")"],
             ),
             (
-                "let dir\nif (process.env.DYNO) {\n  dir = '/tmp'\n} else {\n  dir = 'uploads'\n}\nfs.mkdirSync(dir)",
-                &["invoke fs.mkdirSync(<\"/tmp\" | \"uploads\">)"],
+                "let dir\nif (process.env.DYNO) {\n  dir = '/tmp'\n} else {\n  dir = 'uploads'\n}\nfs.writeFileSync(dir)",
+                &["invoke fs.writeFileSync(<\"/tmp\" | \"uploads\">)"],
             ),
-            ("const a = b\nconst b = a\nfs.mkdirSync(a)", &["invoke fs.mkdirSync(a)"]),
+            ("const a = b\nconst b = a\nfs.writeFileSync(a)", &["invoke fs.writeFileSync(a)"]),
             (
-                "const paths = { data: { dir: 'data' } }\nfs.mkdirSync(paths.data.dir)\nfs.mkdirSync(paths.other)",
-                &["invoke fs.mkdirSync(\"data\")", "invoke fs.mkdirSync(_)"],
+                "const paths = { data: { dir: 'data' } }\nfs.writeFileSync(paths.data.dir)\nfs.writeFileSync(paths.other)",
+                &["invoke fs.writeFileSync(\"data\")", "invoke fs.writeFileSync(_)"],
             ),
         ],
     );

@@ -1,6 +1,7 @@
 //! The whole of a YAML, JSON or TOML file as one setting: its maps, lists and scalars as terms.
 
 use super::{Data, Id, Style, Value as Node};
+use crate::lang::ruby;
 use crate::span::Span;
 use crate::term::{Alternative, Entry, Setting, Term, Value};
 
@@ -116,8 +117,7 @@ impl Builder<'_> {
         let code = tag.of(self.source).strip_prefix("<%=")?.strip_suffix("%>")?;
         let code = code.strip_suffix('-').unwrap_or(code);
         let lead = code.len() - code.trim_start().len();
-        let at = tag.start + 3 + lead;
-        let mut term = Term { span: Span::new(at, at + code.trim().len()), value: Value::Other };
+        let mut term = ruby::term(code.trim(), tag.start + "<%=".len() + lead);
         // An unset value renders as nothing: `<%= ENV["X"] %>` is empty, not nil.
         if let Value::Choice(options) = &mut term.value {
             options.retain(|Alternative { value, .. }| value.value != Value::Nil);

@@ -661,7 +661,11 @@ impl<'f, 't, 'r> Terms<'f, 't, 'r> {
                     let value = self.part(option.value, key)?;
                     Some(Alternative { guard: option.guard, value })
                 });
-                Value::Choice(options.collect())
+                let options: Vec<Alternative> = options.collect();
+                if options.is_empty() {
+                    return None;
+                }
+                Value::Choice(options)
             }
             _ => return None,
         };

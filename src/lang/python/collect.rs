@@ -9,6 +9,7 @@ use super::lower::Lower;
 use super::names::{Event, Key};
 use super::schema::Declared;
 use super::syntax::{Field, Id, Kind};
+use super::terms;
 use super::texts::{Parameter, Texts};
 use crate::effect::Effect;
 use crate::expr::{Environment, Expr, Question, Truth, Value};
@@ -41,7 +42,9 @@ pub(super) fn collect<'t>(file: &mut File<'t>, accesses: bool, facts: &mut Facts
     }
     let file = &*file;
     let calls = calls(file, facts, &declared);
-    let sources = calls.iter().filter(|call| call.texts).map(|call| tree.span(call.at)).collect();
+    let sources: HashSet<Span> =
+        calls.iter().filter(|call| call.texts).map(|call| tree.span(call.at)).collect();
+    terms::collect(file, Lower::new(file, sources.clone()), facts);
     let collector = Collector {
         file,
         lower: Lower::new(file, sources),

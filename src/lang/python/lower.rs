@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::access::{Access, File};
 use super::api;
@@ -32,6 +33,10 @@ pub(super) struct Lower<'f, 't> {
     memo: RefCell<HashMap<Key<'t>, Option<Expr>>>,
     /// Names whose value is being worked out.
     active: RefCell<Vec<Key<'t>>>,
+    /// Conditions, as far as asked.
+    pub(super) conditions: RefCell<HashMap<Id, Expr>>,
+    /// Conditions under which a block is left early, as far as asked.
+    pub(super) exits: RefCell<HashMap<Id, Rc<[Id]>>>,
     depth: Cell<u32>,
     /// Steps left for the expression at hand.
     fuel: Cell<u32>,
@@ -47,6 +52,8 @@ impl<'f, 't> Lower<'f, 't> {
             pick: Cell::new(None),
             memo: RefCell::default(),
             active: RefCell::default(),
+            conditions: RefCell::default(),
+            exits: RefCell::default(),
             depth: Cell::new(0),
             fuel: Cell::new(0),
             cuts: Cell::new(0),

@@ -1,5 +1,7 @@
 //! What an expression is there for: places, branches, effects, guards.
 
+use std::rc::Rc;
+
 use super::access::File;
 use super::lower::Lower;
 use super::syntax::{Field, Id, Kind};
@@ -8,7 +10,28 @@ use crate::expr::Expr;
 use crate::fact::{Branch, Branches, Form, Guard, Place, Use};
 use crate::span::Span;
 
+/// Conditions kept around one node: more say nothing more.
+const GUARDS: usize = 24;
+
+/// Early exits kept of one block, the nearest ones.
+const EXITS: usize = 8;
+
 impl<'t> File<'t> {
+    /// Whether what comes after a block is not reached from it.
+    pub(super) fn leaves(&self, block: Id) -> bool {
+        let tree = self.tree;
+        let Some(last) = tree.children(block).last() else { return false };
+        match tree.kind(last) {
+            Kind::Return | Kind::Raise | Kind::Break | Kind::Continue => true,
+            Kind::ExpressionStatement => tree
+                .first(last)
+                .filter(|&call| tree.kind(call) == Kind::Call)
+                .and_then(|call| self.callee(call))
+                .is_some_and(|callee| matches!(callee.as_str(), "sys.exit" | "exit" | "quit" | "os._exit")),
+            _ => false,
+        }
+    }
+
     /// A target as written, without computed parts: `app.config.DEBUG`.
     pub(super) fn target(&self, id: Id) -> String {
         let tree = self.tree;
@@ -532,17 +555,33 @@ impl Lower<'_, '_> {
 
     /// The conditions around a node in its function, innermost first.
     pub(super) fn guards(&self, id: Id) -> Vec<Guard> {
+        self.conditions(id, |_| false, false)
+    }
+
+    /// The conditions around a node in its function, innermost first, up to the first node for which
+    /// `until` holds; with `exits` also the conditions under which its block has been left before it.
+    pub(super) fn conditions(&self, id: Id, until: impl Fn(Id) -> bool, exits: bool) -> Vec<Guard> {
         let tree = self.file.tree;
         let mut guards: Vec<Guard> = Vec::new();
         let guard = |condition: Id, holds: bool| Guard {
-            expr: self.lower(condition),
+            expr: self.condition(condition),
             span: tree.span(condition),
             holds,
         };
         let mut child = id;
         for at in tree.ancestors(id) {
+            if guards.len() >= GUARDS || until(at) {
+                break;
+            }
             let field = tree.field(child);
             match tree.kind(at) {
+                Kind::Block | Kind::Module if exits => {
+                    let before = self.exits(at);
+                    let passed = before.partition_point(|&condition| condition < child);
+                    guards.extend(
+                        before[..passed].iter().rev().take(EXITS).map(|&condition| guard(condition, false)),
+                    );
+                }
                 Kind::Function | Kind::Lambda if field == Field::Body => break,
                 Kind::If | Kind::Elif | Kind::While if matches!(field, Field::Consequence | Field::Body) => {
                     guards.extend(tree.get(at, Field::Condition).map(|condition| guard(condition, true)));
@@ -552,7 +591,7 @@ impl Lower<'_, '_> {
                         .parts(at)
                         .filter(|&part| part < child && tree.kind(part) == Kind::Elif)
                         .collect();
-                    for clause in earlier.into_iter().rev() {
+                    for clause in earlier.into_iter().rev().take(GUARDS) {
                         guards.extend(
                             tree.get(clause, Field::Condition).map(|condition| guard(condition, false)),
                         );
@@ -603,5 +642,34 @@ impl Lower<'_, '_> {
             child = at;
         }
         guards
+    }
+
+    /// A condition, lowered once.
+    pub(super) fn condition(&self, id: Id) -> Expr {
+        if self.pick.get().is_some() {
+            return self.lower(id);
+        }
+        if let Some(known) = self.conditions.borrow().get(&id) {
+            return known.clone();
+        }
+        let expr = self.lower(id);
+        self.conditions.borrow_mut().insert(id, expr.clone());
+        expr
+    }
+
+    /// Conditions of the statements of a block that leave it where they hold, in order of place.
+    fn exits(&self, block: Id) -> Rc<[Id]> {
+        if let Some(known) = self.exits.borrow().get(&block) {
+            return known.clone();
+        }
+        let tree = self.file.tree;
+        let leaving = tree.children(block).filter(|&part| tree.kind(part) == Kind::If).filter_map(|part| {
+            let only = tree.get(part, Field::Alternative).is_none();
+            let then = tree.get(part, Field::Consequence).filter(|_| only)?;
+            self.file.leaves(then).then(|| tree.get(part, Field::Condition))?
+        });
+        let found: Rc<[Id]> = leaving.collect();
+        self.exits.borrow_mut().insert(block, found.clone());
+        found
     }
 }

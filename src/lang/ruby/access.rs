@@ -1,8 +1,9 @@
 //! Where Ruby looks at, sets or hands on environment variables.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
+use super::guards::Exits;
 use super::names::{DefinitionId, DefinitionKind, Key, Names, Text};
 use super::shell;
 use super::syntax::{Field, Id, Kind, Syntax};
@@ -206,6 +207,8 @@ pub(super) struct Front<'s, 't> {
     pub(super) known_calls: HashSet<Id>,
     /// How many expressions may still be lowered for the use at hand.
     pub(super) budget: Cell<u32>,
+    /// Early exits by the body that they leave.
+    pub(super) exits: RefCell<HashMap<Id, Exits>>,
 }
 
 impl<'s, 't> Front<'s, 't> {
@@ -220,6 +223,7 @@ impl<'s, 't> Front<'s, 't> {
             wrappers: Vec::new(),
             known_calls: HashSet::new(),
             budget: Cell::new(0),
+            exits: RefCell::new(HashMap::new()),
         };
         let aliases = front.aliases();
         let alias_names: HashSet<&str> = aliases

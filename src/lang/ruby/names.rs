@@ -397,6 +397,21 @@ impl<'s, 't> Names<'s, 't> {
         }
     }
 
+    /// All definitions of a variable or constant that a use of its name can refer to.
+    pub(super) fn several(&self, id: Id) -> &[DefinitionId] {
+        let syntax = self.syntax;
+        let text = syntax.source(id);
+        let found = match syntax.kind(id) {
+            Kind::Identifier => self.scopes(id).find_map(|scope| self.table.get(&(scope, text))),
+            Kind::Constant | Kind::InstanceVariable | Kind::ClassVariable => {
+                self.table.get(&(syntax.enclosing_class(id), text))
+            }
+            Kind::GlobalVariable => self.table.get(&(syntax.root(), text)),
+            _ => None,
+        };
+        found.map_or(&[], Vec::as_slice)
+    }
+
     /// The definition that a defining name makes, where the name has no other.
     pub(super) fn only_definition(&self, name: Id) -> Option<DefinitionId> {
         let syntax = self.syntax;

@@ -6,7 +6,7 @@ use super::names::{Definition, DefinitionId, DefinitionKind};
 use super::syntax::{Field, Id, Kind};
 use crate::effect::Effect;
 use crate::expr::Expr;
-use crate::fact::{Branch, Branches, Form, Guard, Place, Use};
+use crate::fact::{Branch, Branches, Form, Place, Use};
 use crate::span::Span;
 
 /// How many places one value is followed to.
@@ -161,7 +161,7 @@ impl Front<'_, '_> {
     }
 
     /// The largest node around `start` that the expression language can say and that still holds it.
-    fn climb(&self, start: Id, view: View) -> Id {
+    pub(super) fn climb(&self, start: Id, view: View) -> Id {
         let syntax = self.syntax;
         let mut top = start;
         let mut at = start;
@@ -653,12 +653,12 @@ impl Front<'_, '_> {
     }
 
     /// The `when` clauses of a `case`, in order.
-    fn clauses(&self, case: Id) -> Vec<Id> {
+    pub(super) fn clauses(&self, case: Id) -> Vec<Id> {
         let kinds = |id: &Id| matches!(self.syntax.kind(*id), Kind::When | Kind::InClause);
         self.syntax.children(case).filter(kinds).collect()
     }
 
-    fn clause_expr(&self, case: Id, clause: Id, view: View) -> Expr {
+    pub(super) fn clause_expr(&self, case: Id, clause: Id, view: View) -> Expr {
         self.budget.set(BUDGET);
         match self.syntax.kind(clause) {
             Kind::InClause => {
@@ -744,82 +744,6 @@ impl Front<'_, '_> {
                 }
             })
             .collect()
-    }
-
-    /// The conditions around a node in the same method, innermost first.
-    pub(super) fn guards(&self, start: Id, view: View) -> Vec<Guard> {
-        let syntax = self.syntax;
-        let top = self.climb(start, view);
-        let mut guards = Vec::new();
-        let guard = |condition: Option<Id>, holds: bool| {
-            condition.map(|condition| Guard {
-                expr: self.lower(condition, view),
-                span: syntax.span(condition),
-                holds,
-            })
-        };
-        let mut at = top;
-        while let Some(up) = syntax.parent(at) {
-            let kind = syntax.kind(up);
-            let role = syntax.role(at);
-            let condition = || syntax.field(up, Field::Condition);
-            match (kind, role) {
-                (Kind::Method | Kind::SingletonMethod | Kind::Class | Kind::Module, _) => break,
-                (Kind::If | Kind::Elsif | Kind::Conditional, Field::Consequence)
-                | (Kind::Unless, Field::Alternative)
-                | (Kind::IfModifier | Kind::While, Field::Body) => guards.extend(guard(condition(), true)),
-                (Kind::If | Kind::Elsif | Kind::Conditional, Field::Alternative)
-                | (Kind::Unless, Field::Consequence)
-                | (Kind::UnlessModifier | Kind::Until, Field::Body) => {
-                    guards.extend(guard(condition(), false));
-                }
-                (Kind::Binary, Field::Right) => match syntax.operator(up) {
-                    "&&" | "and" => guards.extend(guard(syntax.field(up, Field::Left), true)),
-                    "||" | "or" => guards.extend(guard(syntax.field(up, Field::Left), false)),
-                    _ => {}
-                },
-                (Kind::When | Kind::InClause, Field::Body) => {
-                    if let Some(case) = syntax.parent(up) {
-                        guards.push(self.clause_guard(case, up, true, view));
-                    }
-                }
-                (Kind::Case | Kind::CaseMatch, _) if syntax.kind(at) == Kind::Else => {
-                    let clauses = self.clauses(up);
-                    guards.extend(clauses.into_iter().map(|one| self.clause_guard(up, one, false, view)));
-                }
-                _ if kind.is_statements() => {
-                    let before = syntax.statements(up).into_iter().take_while(|&id| id < at);
-                    guards.extend(before.filter_map(|id| {
-                        let holds = self.leaves_unless(id)?;
-                        guard(syntax.field(id, Field::Condition), holds)
-                    }));
-                }
-                _ => {}
-            }
-            at = up;
-        }
-        guards
-    }
-
-    fn clause_guard(&self, case: Id, clause: Id, holds: bool, view: View) -> Guard {
-        let at = self.syntax.field(case, Field::Value).unwrap_or(clause);
-        Guard { expr: self.clause_expr(case, clause, view), span: self.syntax.span(at), holds }
-    }
-
-    /// Whether the condition of `return if x`, `next unless x` holds in what follows it.
-    fn leaves_unless(&self, statement: Id) -> Option<bool> {
-        let syntax = self.syntax;
-        let kind = syntax.kind(statement);
-        if !matches!(kind, Kind::If | Kind::Unless | Kind::IfModifier | Kind::UnlessModifier)
-            || syntax.field(statement, Field::Alternative).is_some()
-        {
-            return None;
-        }
-        let body =
-            syntax.field(statement, Field::Consequence).or_else(|| syntax.field(statement, Field::Body))?;
-        let last = syntax.statements(body).last().copied()?;
-        matches!(syntax.kind(last), Kind::Return | Kind::Next | Kind::Break)
-            .then_some(matches!(kind, Kind::Unless | Kind::UnlessModifier))
     }
 
     /// The right side of the `||` that the value of an access is the left side of, and whether it raises.

@@ -13,6 +13,13 @@ use crate::span::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Id(u32);
 
+impl Id {
+    /// The node's position in the order of [`Syntax::ids`].
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 macro_rules! names {
     ($(#[$doc:meta])* $type:ident { $($variant:ident = $name:literal,)* } else $other:ident) => {
         $(#[$doc])*

@@ -97,7 +97,9 @@ impl Terms<'_, '_, '_> {
     pub fn invocations(&self) -> Vec<Invocation> {
         let ast = &self.file.ast;
         (0..ast.len())
-            .filter(|&id| matches!(ast.kind(id), Kind::Call | Kind::New) && self.is_known(id))
+            .filter(|&id| matches!(ast.kind(id), Kind::Call | Kind::New))
+            // What reads a variable is a read.
+            .filter(|&id| !self.env_rows.contains_key(&id) && self.is_known(id))
             .filter_map(|id| {
                 self.nodes.set(super::NODES);
                 self.invocation(id, 0)

@@ -1,0 +1,164 @@
+//! TLS to the database that the code insists on.
+
+use crate::connection::switch::{Meaning, Switch};
+use crate::fact::WriteKind;
+use crate::lang::Lang;
+use crate::role::Role;
+use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rules::connections::{self, FAMILY, SCRIPTS};
+use crate::rules::{Context, Draft, Rule};
+
+/// `db-ssl-forced`.
+pub struct DbSslForced;
+
+static META: Meta = Meta {
+    id: "db-ssl-forced",
+    aliases: &[],
+    family: FAMILY,
+    severity: Severity::Warning,
+    impact: Impact::BootFails,
+    confidence: Confidence::High,
+    step: Step::Code,
+    langs: &[
+        Lang::Ruby,
+        Lang::Python,
+        Lang::JavaScript,
+        Lang::TypeScript,
+        Lang::Tsx,
+        Lang::Shell,
+        Lang::Dockerfile,
+        Lang::Procfile,
+        Lang::Yaml,
+        Lang::Json,
+        Lang::Toml,
+    ],
+    needs_heroku: true,
+    status: Status::Stable,
+    since: "0.2.0",
+    specificity: 10,
+    page: include_str!("README.md"),
+};
+
+impl Rule for DbSslForced {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
+        &[
+            (&[], &["PGSSLMODE"]),
+            (&[Lang::Ruby, Lang::Python, Lang::Yaml], &["sslmode"]),
+            (&[Lang::Python], &["ssl_require", "ssl=true", "asyncpg"]),
+            (
+                SCRIPTS,
+                &[
+                    "dialectOptions",
+                    "driverOptions",
+                    "ssl: true",
+                    "ssl=true",
+                    "ssl: 'require'",
+                    "sslmode=require",
+                    "ssl: \"require\"",
+                    ".ssl = true",
+                ],
+            ),
+            (&[Lang::Json], &["dialectOptions", "\"ssl\""]),
+        ]
+    }
+
+    fn file(&self, cx: &Context<'_>) -> Vec<Draft> {
+        let text = &cx.file.source.text;
+        let switches = connections::options(cx).into_iter().filter(|switch| {
+            let adapts = connections::own_switch(text, switch.guards.iter().copied());
+            switch.meaning == Meaning::Required && !adapts
+        });
+        let mut drafts: Vec<Draft> = switches.map(|switch| draft(cx, &switch)).collect();
+        drafts.extend(variables(cx));
+        drafts
+    }
+}
+
+/// What a driver does when it is told to use TLS, as the second half of a sentence.
+fn consequence(cx: &Context<'_>, switch: &Switch<'_>) -> String {
+    let title = switch.driver.map(|driver| driver.title);
+    let title = title.unwrap_or(match cx.file.lang {
+        Lang::Yaml | Lang::Ruby => "libpq",
+        Lang::Python => "the driver",
+        _ => "the client",
+    });
+    format!("{title} refuses a server without TLS")
+}
+
+fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
+    let text = &cx.file.source.text;
+    let written: String = switch.span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = if written.len() <= 40 { written } else { switch.key.clone() };
+    let consequence = consequence(cx, switch);
+    let message = if switch.in_url {
+        format!("`{shown}` is appended to the URL: {consequence}, and a URL with a query of its own breaks")
+    } else {
+        format!("`{shown}`: {consequence}")
+    };
+    let help = match (cx.file.lang, switch.key.as_str()) {
+        (Lang::Python, "ssl_require") => {
+            "let the environment decide, with today's behaviour as the default: \
+             `ssl_require=os.environ.get(\"DATABASE_SSL_REQUIRE\", \"true\") == \"true\"`"
+        }
+        _ if switch.in_url => "put it into the URL where that is set, and take the URL as it is",
+        (Lang::Yaml | Lang::Ruby, _) => {
+            "let the environment decide, with today's behaviour as the default: `ENV.fetch(\"PGSSLMODE\", \"require\")`"
+        }
+        (Lang::Python, _) => {
+            "let the environment decide, with today's behaviour as the default: \
+             `os.environ.get(\"PGSSLMODE\", \"require\")`"
+        }
+        _ => {
+            "let the environment decide: no `ssl` where `PGSSLMODE` is `disable`, else the new server's CA \
+             (`ssl: { ca }`)"
+        }
+    };
+    let usual = if cx.file.role == Role::Script { Severity::Note } else { META.severity };
+    finish(cx, usual, Draft::new(&META, &cx.file.path, switch.span, message, help).scope(switch.scope))
+}
+
+fn finish(cx: &Context<'_>, usual: Severity, draft: Draft) -> Draft {
+    let (severity, sentence) = connections::insisting(cx.target, usual);
+    let draft =
+        draft.label("TLS or no connection").severity(severity).cause("database", "insists on TLS too");
+    match sentence {
+        Some(sentence) => draft.note(sentence),
+        None => draft,
+    }
+}
+
+/// `PGSSLMODE=require`, which libpq and node-postgres read.
+fn variables(cx: &Context<'_>) -> Vec<Draft> {
+    let set = cx.file.facts.writes.iter().filter(|write| {
+        write.name.is("PGSSLMODE")
+            && write.value.as_deref() == Some("require")
+            && matches!(write.kind, WriteKind::Set | WriteKind::Declare)
+            && connections::is_set_in_production(cx, write)
+    });
+    set.map(|write| {
+        let message = "`PGSSLMODE=require`: clients of Postgres refuse a server without TLS";
+        let help =
+            "set it on the platform and not in the repository, so that every server gets the mode it has";
+        // A setting of the app or of the image gives way to what the new platform sets.
+        let gives_way = matches!(cx.file.lang, Lang::Json | Lang::Dockerfile | Lang::Yaml | Lang::Toml)
+            || cx.file.role == Role::Script
+            || (cx.file.lang == Lang::Shell && !starts_the_app(&cx.file.path));
+        let usual = if gives_way { Severity::Note } else { META.severity };
+        let draft = Draft::new(&META, &cx.file.path, write.span, message, help)
+            .scope(write.scope.as_str())
+            .variable("PGSSLMODE");
+        finish(cx, usual, draft)
+    })
+    .collect()
+}
+
+/// Whether a script is one that a process is started with.
+fn starts_the_app(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    path.starts_with(".profile")
+        || ["start", "entry", "boot", "run", "serve", "web", "release"].iter().any(|word| file.contains(word))
+}

@@ -1,0 +1,397 @@
+//! What a program does to the scheme of a URL, found out by doing it.
+//!
+//! Heroku hands out `postgres://`, other platforms `postgresql://`. A rewrite that was written for the one
+//! is run here on both, and on a URL whose user and database have the name of the server too: what comes
+//! out says whether it is right, without a list of right and wrong ways to write it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::fact::Guard;
+use crate::lang::Lang;
+use crate::span::Span;
+use crate::term::{Invocation, Term, Value};
+
+/// One replacement in a text.
+#[derive(Clone, Debug)]
+struct Step {
+    pattern: Regex,
+    with: String,
+    all: bool,
+}
+
+/// A rewrite of a URL's scheme: one call, or several chained ones.
+#[derive(Clone, Debug)]
+pub struct Rewrite {
+    steps: Vec<Step>,
+    /// All calls of the chain.
+    pub span: Span,
+    /// The calls inside of it, which are not looked at on their own.
+    pub inner: Vec<Span>,
+}
+
+/// What comes out of a rewrite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every URL comes out as it has to.
+    Right,
+    /// A scheme becomes one that no client knows.
+    Scheme {
+        /// `postgresql://`
+        from: String,
+        /// `postgresqlql://`
+        to: String,
+    },
+    /// More than the scheme is changed: a user, a password, a database with the same name.
+    Rest {
+        /// The URL that suffers: `postgres://postgres:…@…/postgres`.
+        from: String,
+        /// What becomes of it.
+        to: String,
+    },
+    /// Some URLs pass by unchanged and miss the driver that others get.
+    WithoutDriver {
+        /// `postgresql://`
+        passing: String,
+        /// `postgresql+asyncpg`
+        driver: String,
+    },
+    /// TLS is forced on every Redis.
+    ForcesTls,
+}
+
+/// The rewrite that a call is, if it is one; `text` is that of the file.
+pub fn of(call: &Invocation, lang: Lang, text: &str) -> Option<Rewrite> {
+    let mut steps = Vec::new();
+    let mut inner = Vec::new();
+    let mut at = call;
+    loop {
+        let (step, subject) = step(at, lang, text)?;
+        steps.push(step);
+        match subject.and_then(Term::call).filter(|call| is_replacement(call.name())) {
+            Some(next) => {
+                inner.push(next.span);
+                at = next;
+            }
+            None => break,
+        }
+    }
+    steps.reverse();
+    // Only rewrites of nothing but a scheme: others know more of their URL than is known here.
+    steps.iter().all(|step| scheme_of(&step.with).is_some()).then_some(())?;
+    Some(Rewrite { steps, span: call.span, inner })
+}
+
+fn is_replacement(name: &str) -> bool {
+    matches!(
+        name.trim_end_matches('!'),
+        "replace" | "replaceAll" | "replaceFirst" | "sub" | "gsub" | "subn" | "delete_prefix"
+    )
+}
+
+/// The scheme that a replacement begins with.
+fn scheme_of(with: &str) -> Option<&str> {
+    let with = with.trim_start_matches("jdbc:");
+    let (scheme, rest) = with.split_once(':').unwrap_or((with, ""));
+    matches!(rest, "" | "/" | "//").then_some(())?;
+    let plain = scheme.split('+').next().unwrap_or_default();
+    matches!(
+        plain,
+        "postgres" | "postgresql" | "postgis" | "pgsql" | "psql" | "mysql" | "mysql2" | "redis" | "rediss"
+    )
+    .then_some(scheme)
+}
+
+/// One replacement, and what it is done to.
+fn step<'c>(call: &'c Invocation, lang: Lang, text: &str) -> Option<(Step, Option<&'c Term>)> {
+    let name = call.name().trim_end_matches('!');
+    let in_module = matches!(call.callee.as_str(), "re.sub" | "re.subn" | "regex.sub");
+    let (pattern, with) = (call.argument(0)?, call.argument(1)?);
+    let replacement = with.text()?;
+    if replacement.contains(['$', '\\']) {
+        return None;
+    }
+    let (pattern, flags) = match written_pattern(pattern.span.of(text), lang) {
+        Some((source, flags)) => (source, flags),
+        None if in_module => (pattern.text()?.to_string(), String::new()),
+        None => (regex::escape(pattern.text()?), String::new()),
+    };
+    let is_literal = !in_module && written_pattern(call.argument(0)?.span.of(text), lang).is_none();
+    let once = match lang {
+        Lang::Python => call.argument(if in_module { 3 } else { 2 }).or_else(|| call.keyword("count")),
+        _ => None,
+    };
+    let all = match (lang, name) {
+        (Lang::Python, _) => once.and_then(Term::scalar) != Some("1"),
+        (_, "replaceAll" | "gsub") => true,
+        (_, "replace") if is_ruby(lang) => return None,
+        (_, "replace") => !is_literal && flags.contains('g'),
+        _ => false,
+    };
+    let prefix = if flags.contains('i') { "(?i)" } else { "" };
+    let source = pattern.replace(r"\A", "^").replace(r"\/", "/").replace(r"\z", "$");
+    // A look ahead is what the engine cannot do; the one that is written here means that much.
+    let source = source.replace("(?!ql)", "(?:)").replace("(?=:)", "").replace("(?=://)", "");
+    let guarded = pattern.contains("(?!ql)") || pattern.contains("(?=:");
+    let source = if guarded { format!(r"{source}\b") } else { source };
+    let pattern = Regex::new(&format!("{prefix}{source}")).ok()?;
+    let subject = if in_module { call.argument(2) } else { call.receiver.as_ref() };
+    Some((Step { pattern, with: replacement.to_string(), all }, subject))
+}
+
+fn is_ruby(lang: Lang) -> bool {
+    matches!(lang, Lang::Ruby | Lang::Erb | Lang::Haml | Lang::Slim)
+}
+
+/// The source and flags of a regular expression that is written as one: `/^postgres:/i`, `%r{^postgres:}`.
+pub fn written_pattern(source: &str, lang: Lang) -> Option<(String, String)> {
+    if lang == Lang::Python {
+        return None;
+    }
+    let (body, close) = match source.strip_prefix('/') {
+        Some(body) => (body, '/'),
+        None => {
+            let rest = source.strip_prefix("%r")?;
+            let open = rest.chars().next()?;
+            let close = match open {
+                '{' => '}',
+                '(' => ')',
+                '[' => ']',
+                '<' => '>',
+                other => other,
+            };
+            (&rest[open.len_utf8()..], close)
+        }
+    };
+    let end = body.rfind(close)?;
+    let flags = &body[end + close.len_utf8()..];
+    flags.bytes().all(|b| b.is_ascii_alphabetic()).then(|| (body[..end].to_string(), flags.to_string()))
+}
+
+impl Rewrite {
+    fn run(&self, url: &str) -> String {
+        self.steps.iter().fold(url.to_string(), |url, step| {
+            let limit = usize::from(!step.all);
+            step.pattern.replacen(&url, limit, regex::NoExpand(&step.with)).into_owned()
+        })
+    }
+
+    /// What comes out, where the conditions in `guards` hold.
+    pub fn outcome(&self, guards: &[&str]) -> Outcome {
+        static POSTGRES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"^(?:jdbc:)?(?:postgres|postgresql|postgis|pgsql|psql)(?:\+(?:asyncpg|psycopg2?|psycopg2cffi|psycopg_async|pg8000|aiopg|pygresql))?$",
+            )
+            .expect("a constant pattern")
+        });
+        static MYSQL: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                    r"^(?:jdbc:)?(?:mysql2?|mariadb)(?:\+(?:pymysql|mysqldb|mysqlconnector|aiomysql|asyncmy|cymysql|pyodbc|mariadbconnector))?$",
+                )
+                .expect("a constant pattern")
+        });
+        static REDIS: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"^rediss?$").expect("a constant pattern"));
+        let told = |word: &str| self.steps.iter().any(|step| step.with.contains(word));
+        let (schemes, valid): (&[&str], &Regex) = if told("redis") {
+            let plain = self.run("redis://:pw@cache.example.com:6379/0");
+            if plain.starts_with("rediss://") && !guards.iter().any(|guard| guard.contains("ssl")) {
+                return Outcome::ForcesTls;
+            }
+            (&["redis", "rediss"], &REDIS)
+        } else if told("mysql") {
+            (&["mysql", "mysql2"], &MYSQL)
+        } else {
+            (&["postgres", "postgresql"], &POSTGRES)
+        };
+        let schemes: Vec<&str> = schemes.iter().copied().filter(|scheme| may_reach(scheme, guards)).collect();
+        let mut drivers: Vec<(String, Option<String>)> = Vec::new();
+        let mut spoilt = None;
+        for scheme in &schemes {
+            for rest in ["//app:pw@db.example.com:5432/app", "//NAME:pw@db.example.com:5432/NAME"] {
+                let url = format!("{scheme}:{}", rest.replace("NAME", schemes_own(scheme)));
+                let to = self.run(&url);
+                let (Some((_, rest)), Some((new, new_rest))) = (url.split_once("://"), to.split_once("://"))
+                else {
+                    return Outcome::Scheme { from: format!("{scheme}://"), to: shortened(&to) };
+                };
+                if !valid.is_match(new) {
+                    return Outcome::Scheme { from: format!("{scheme}://"), to: format!("{new}://") };
+                }
+                if rest != new_rest && spoilt.is_none() {
+                    spoilt = Some(Outcome::Rest { from: shortened(&url), to: shortened(&to) });
+                }
+                drivers.push((format!("{scheme}://"), new.split_once('+').map(|_| new.to_string())));
+            }
+        }
+        if let Some(spoilt) = spoilt {
+            return spoilt;
+        }
+        let with = drivers.iter().find_map(|(_, driver)| driver.clone());
+        let without = drivers.into_iter().find(|(_, driver)| driver.is_none());
+        match (with, without) {
+            (Some(driver), Some((passing, _))) => Outcome::WithoutDriver { passing, driver },
+            _ => Outcome::Right,
+        }
+    }
+}
+
+/// The name that a server's own user and database usually have.
+fn schemes_own(scheme: &str) -> &str {
+    match scheme {
+        "postgresql" => "postgres",
+        other => other,
+    }
+}
+
+/// The URL without what does not matter for the message.
+fn shortened(url: &str) -> String {
+    url.replace(":pw@db.example.com:5432/", ":…@…/")
+}
+
+/// Whether a URL with this scheme can reach a place behind these conditions, each the text of a condition
+/// that holds; one that does not begins with `!`.
+fn may_reach(scheme: &str, guards: &[&str]) -> bool {
+    guards.iter().all(|guard| {
+        let (holds, condition) = match guard.strip_prefix('!') {
+            Some(rest) => (false, rest),
+            None => (true, *guard),
+        };
+        let negated = condition.trim_start().starts_with("not ") || condition.trim_start().starts_with('!');
+        let holds = holds != negated;
+        let asks = |word: &str| condition.contains(word);
+        let long = asks("postgresql") || asks("rediss:") || asks("mysql2");
+        let short = asks("postgres:")
+            || asks("\"postgres\"")
+            || asks("'postgres'")
+            || asks("redis:")
+            || asks("mysql:");
+        let is_long = matches!(scheme, "postgresql" | "rediss" | "mysql2");
+        match (long, short) {
+            (true, false) => holds == is_long,
+            // `startswith("postgres")` without a colon holds for both.
+            (false, true) if !asks(":") && asks("start") => holds,
+            (false, true) => holds != is_long,
+            _ => true,
+        }
+    })
+}
+
+/// The conditions in the form that [`Rewrite::outcome`] takes.
+pub fn conditions<'g>(guards: impl IntoIterator<Item = &'g Guard>, text: &str) -> Vec<String> {
+    let written = |guard: &Guard| format!("{}{}", if guard.holds { "" } else { "!" }, guard.span.of(text));
+    guards.into_iter().map(written).collect()
+}
+
+/// `"postgresql" + url[8:]`: what a text that is put together from a scheme and a cut URL becomes.
+///
+/// `cut` is how many bytes are left out at the front.
+pub fn spliced(term: &Term, text: &str) -> Option<Outcome> {
+    static CUT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:\[\s*(\d+)\s*(?::|\.\.-?1?)\s*\]|\.(?:slice|substring|substr)\(\s*(\d+)\s*\))\s*$")
+            .expect("a constant pattern")
+    });
+    let Value::Joined(pieces) = &term.value else { return None };
+    let [head, cut] = pieces.as_slice() else { return None };
+    let head = head.text()?;
+    scheme_of(head)?;
+    let found = CUT.captures(cut.span.of(text))?;
+    let cut: usize = found.get(1).or_else(|| found.get(2))?.as_str().parse().ok()?;
+    for scheme in ["postgres", "postgresql"] {
+        let url = format!("{scheme}://app:pw@db.example.com:5432/app");
+        let to = format!("{head}{}", url.get(cut..)?);
+        let (new, rest) = to.split_once("://").unwrap_or((&to, ""));
+        let fine = matches!(new.split('+').next(), Some("postgresql" | "postgres"))
+            && url.split_once("://").is_some_and(|(_, whole)| whole == rest);
+        if !fine {
+            return Some(Outcome::Scheme { from: format!("{scheme}://"), to: shortened(&to) });
+        }
+    }
+    Some(Outcome::Right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::term::Argument;
+
+    fn text(value: &str) -> Term {
+        Term { span: Span::default(), value: Value::Text(value.to_string()) }
+    }
+
+    fn call(callee: &str, receiver: Option<Term>, arguments: Vec<Term>) -> Invocation {
+        Invocation {
+            callee: callee.to_string(),
+            receiver,
+            arguments: arguments.into_iter().map(|value| Argument { keyword: None, value }).collect(),
+            span: Span::default(),
+            name_span: Span::default(),
+            scope: String::new(),
+            guards: Vec::new(),
+            bound: None,
+            body: None,
+        }
+    }
+
+    fn outcome(call: &Invocation, lang: Lang, guards: &[&str]) -> Outcome {
+        of(call, lang, "").expect("a rewrite").outcome(guards)
+    }
+
+    fn number(digits: &str) -> Term {
+        Term { span: Span::default(), value: Value::Number(digits.to_string()) }
+    }
+
+    #[test]
+    fn a_scheme_with_its_colon_is_right() {
+        let right = call(".replace", None, vec![text("postgres://"), text("postgresql://"), number("1")]);
+        assert_eq!(outcome(&right, Lang::Python, &[]), Outcome::Right);
+        assert_eq!(outcome(&right, Lang::JavaScript, &[]), Outcome::Right);
+    }
+
+    #[test]
+    fn a_bare_word_doubles_its_end() {
+        let wrong = call(".replace", None, vec![text("postgres"), text("postgresql"), number("1")]);
+        let doubled =
+            Outcome::Scheme { from: "postgresql://".to_string(), to: "postgresqlql://".to_string() };
+        assert_eq!(outcome(&wrong, Lang::Python, &[]), doubled);
+        assert_eq!(outcome(&wrong, Lang::JavaScript, &[]), doubled);
+        // Only `postgres://` comes this far.
+        assert_eq!(outcome(&wrong, Lang::Python, &["url.startswith(\"postgres://\")"]), Outcome::Right);
+        assert_eq!(outcome(&wrong, Lang::Python, &["!url.startswith(\"postgresql\")"]), Outcome::Right);
+        assert_eq!(outcome(&wrong, Lang::Python, &["url.startswith(\"postgres\")"]), doubled);
+    }
+
+    #[test]
+    fn all_places_are_too_many() {
+        let all = call(".replace", None, vec![text("postgres"), text("postgresql")]);
+        let guards = ["url.startswith(\"postgres://\")"];
+        assert!(matches!(outcome(&all, Lang::Python, &guards), Outcome::Rest { .. }));
+    }
+
+    #[test]
+    fn chains_are_run_as_one() {
+        let first = call(".replace", None, vec![text("postgres://"), text("postgresql://")]);
+        let first = Term { span: Span::default(), value: Value::Call(Box::new(first)) };
+        let second =
+            call(".replace", Some(first), vec![text("postgresql://"), text("postgresql+asyncpg://")]);
+        assert_eq!(outcome(&second, Lang::Python, &[]), Outcome::Right);
+        let alone = call(".replace", None, vec![text("postgres://"), text("postgresql+asyncpg://")]);
+        assert!(matches!(outcome(&alone, Lang::Python, &[]), Outcome::WithoutDriver { .. }));
+    }
+
+    #[test]
+    fn patterns_are_run() {
+        let wrong = call("re.sub", None, vec![text("^postgres"), text("postgresql+asyncpg"), text("url")]);
+        assert!(matches!(outcome(&wrong, Lang::Python, &[]), Outcome::Scheme { .. }));
+        let right =
+            call("re.sub", None, vec![text("^postgres(ql)?:"), text("postgresql+asyncpg:"), text("url")]);
+        assert_eq!(outcome(&right, Lang::Python, &[]), Outcome::Right);
+    }
+
+    #[test]
+    fn redis_with_tls_by_force() {
+        let forced = call(".sub", None, vec![text("redis://"), text("rediss://")]);
+        assert_eq!(outcome(&forced, Lang::Ruby, &[]), Outcome::ForcesTls);
+    }
+}
