@@ -158,14 +158,9 @@ fn default_store(project: &Project) -> Option<Draft> {
     let production = ruby().find(|file| file.path.ends_with("config/environments/production.rb"))?;
     // A store that is chosen in a way that is not seen as a setting.
     let says_store = |file: &File| {
-        let lines = file.source.text.lines().filter(|line| !line.trim_start().starts_with('#'));
-        !file.path.contains("environments/") && lines.into_iter().any(|line| line.contains("cache_store"))
-            || file.path == production.path
-                && file
-                    .source
-                    .text
-                    .lines()
-                    .any(|line| !line.trim_start().starts_with('#') && line.contains("cache_store"))
+        let mut code = file.source.text.lines().map(|line| line.split('#').next().unwrap_or_default());
+        let other = file.path.contains("environments/") && file.path != production.path;
+        !other && code.any(|code| code.contains("cache_store"))
     };
     if ruby().any(says_store) {
         return None;
