@@ -44,12 +44,14 @@ impl Rule for ScheduledLocalTimeLogic {
             (
                 &[Lang::Ruby],
                 &[
-                    "Date.today.*",
-                    "DateTime.now.*",
-                    "Time.now.*",
+                    ": :environment",
+                    "=> :environment",
+                    "Clockwork*",
                     "Heroku Scheduler",
-                    "heroku scheduler",
                     "Heroku cron",
+                    "Heroku scheduler",
+                    "Rufus::Scheduler",
+                    "heroku scheduler",
                 ],
             ),
             (
@@ -58,7 +60,15 @@ impl Rule for ScheduledLocalTimeLogic {
             ),
             (
                 SCRIPT,
-                &["node-cron", "node-schedule", "CronJob", "croner", "Heroku Scheduler", "heroku scheduler"],
+                &[
+                    "node-cron",
+                    "node-schedule",
+                    "CronJob",
+                    "croner",
+                    "Heroku scheduler",
+                    "Heroku Scheduler",
+                    "heroku scheduler",
+                ],
             ),
         ]
     }
