@@ -54,7 +54,9 @@ pub fn collect(facts: &Facts, text: &str, literals: &[Span], found: &mut Vec<Sta
             for entry in term.entries() {
                 if PATHS.contains(&entry.key.as_str()) {
                     path(&entry.value, text, found);
-                } else if entry.key == "schema" {
+                } else if entry.key == "schema" || setting.name.is_empty() {
+                    // In a program a bare name can be there for anything; as a value of a settings file it is
+                    // the schema.
                     schema_option(&entry.value, text, found);
                 }
             }
