@@ -13,6 +13,7 @@ pub mod files;
 pub mod identity;
 pub mod postgres;
 pub mod production;
+pub mod runtime;
 
 mod clock_process_singleton;
 mod cron_implicit_timezone;
@@ -51,6 +52,12 @@ mod pg_stat_statements_dependency;
 mod pg_transaction_pool;
 mod redis_heroku_url;
 mod redis_ssl_no_verify;
+mod runtime_loose_pin;
+mod runtime_pin_conflict;
+mod runtime_pin_ignored_by_target;
+mod runtime_pin_invalid;
+mod runtime_txt_deprecated;
+mod runtime_unpinned;
 mod scheduled_local_time_logic;
 mod scheduler_addon_env;
 mod source_version_build;
@@ -90,6 +97,12 @@ pub static ALL: &[&dyn Rule] = &[
     &pg_restore_owner_acl::PgRestoreOwnerAcl,
     &pg_stat_statements_dependency::PgStatStatementsDependency,
     &pg_transaction_pool::PgTransactionPool,
+    &runtime_loose_pin::RuntimeLoosePin,
+    &runtime_pin_conflict::RuntimePinConflict,
+    &runtime_pin_ignored_by_target::RuntimePinIgnoredByTarget,
+    &runtime_pin_invalid::RuntimePinInvalid,
+    &runtime_txt_deprecated::RuntimeTxtDeprecated,
+    &runtime_unpinned::RuntimeUnpinned,
     &clock_process_singleton::ClockProcessSingleton,
     &cron_implicit_timezone::CronImplicitTimezone,
     &cron_target_timezone::CronTargetTimezone,

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::fact::{Name, Request, Sign, SignKind};
+use crate::fact::{Facts, Name, Request, Sign, SignKind};
 use crate::finding::{Finding, Related, Report, SourceText};
 use crate::lang::{self, Lang, manifest};
+use crate::pin;
 use crate::project::{File, Looked, Project};
 use crate::role::Role;
 use crate::rule::{Meta, Status};
@@ -18,14 +19,20 @@ use crate::span::Span;
 
 /// The file with its facts.
 pub fn analyse(path: String, lang: Lang, role: Role, text: String) -> File {
-    let mut facts = lang::facts(&text, &Request { path: &path, lang, names: None });
     let name = path.rsplit('/').next().unwrap_or_default();
+    // A lock file says which versions there are, and nothing else.
+    let mut facts = match pin::is_lock(name) {
+        true => Facts::default(),
+        false => lang::facts(&text, &Request { path: &path, lang, names: None }),
+    };
     if name == "Gemfile" || name.ends_with(".gemspec") {
         facts.dependencies.extend(manifest::gemfile(&text));
     } else if name == "setup.py" {
         facts.dependencies.extend(manifest::setup_py(&text));
     }
     facts.signs.extend(manifest::signs(&facts.dependencies));
+    let found = pin::read(&path, &text);
+    (facts.pins, facts.hints) = (found.pins, found.hints);
     if is_build_hook(&path) {
         facts.signs.push(Sign { kind: SignKind::BuildHook, what: name.to_string(), span: Span::default() });
     }
@@ -41,7 +48,7 @@ fn is_build_hook(path: &str) -> bool {
 }
 
 /// The facts of one file when asked for the uses of `names`.
-pub fn look_again(path: &str, lang: Lang, text: &str, names: &BTreeSet<String>) -> crate::fact::Facts {
+pub fn look_again(path: &str, lang: Lang, text: &str, names: &BTreeSet<String>) -> Facts {
     lang::facts(text, &Request { path, lang, names: Some(names) })
 }
 

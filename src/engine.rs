@@ -12,6 +12,7 @@ use crate::check;
 use crate::fact::{Facts, Request};
 use crate::finding::{Report, SourceText};
 use crate::lang::{self, Lang};
+use crate::pin;
 use crate::prefilter::{ByLang, Prefilter, Verdict, Watched};
 use crate::project::{self, File, Looked, Project, Sought};
 use crate::role::Role;
@@ -167,7 +168,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let bundles = AtomicUsize::new(0);
     let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen {
         let (lang, role) = (source.lang, source.role);
-        let bundled = !parse && !settings.all_roles && is_bundle(&source);
+        let bundled = !parse && !settings.all_roles && is_bundle(&source) && !pin::is_read_by_name(&path);
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);
         }
@@ -315,6 +316,7 @@ fn wants_parsing(filters: &Filters, source: &Source) -> bool {
                 | "heroku.yml"
         )
         || name.starts_with("requirements")
+        || pin::is_read_by_name(&source.path)
         || source.path.starts_with(".profile")
         || source.path.starts_with("bin/")
     {

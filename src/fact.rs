@@ -5,6 +5,7 @@
 
 use crate::effect::Effect;
 use crate::expr::Expr;
+use crate::pin::{Hint, Pin};
 use crate::span::Span;
 use crate::sql::Statement;
 use crate::term::{Command, Invocation, Setting};
@@ -39,6 +40,10 @@ pub struct Facts {
     pub settings: Vec<Setting>,
     /// Command lines, in order of place.
     pub commands: Vec<Command>,
+    /// Versions of languages that the file asks for.
+    pub pins: Vec<Pin>,
+    /// What else the file says about the package it stands in, for the rules over pins.
+    pub hints: Vec<Hint>,
     /// What SQL does, in a file of it or in the strings and commands of a program, in order of place.
     pub statements: Vec<Statement>,
     /// Places the parser did not understand. A file with any is never rewritten.

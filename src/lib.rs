@@ -18,6 +18,7 @@ pub mod lang;
 pub mod listing;
 pub mod notation;
 pub mod output;
+pub mod pin;
 pub mod platform;
 pub mod polarity;
 pub mod prefilter;

@@ -3,6 +3,7 @@
 //! The tables are the place for a new library: a [`Library`] says what it does with an hour that has no
 //! zone, a [`Form`] how a job of it is written.
 
+pub mod heroku;
 pub mod jobs;
 pub mod time;
 pub mod zone;

@@ -57,7 +57,8 @@ pub enum Value {
     Name(String),
     /// A parameter of an enclosing function, not known.
     Parameter(String),
-    /// The result of a call.
+    /// The result of a call. What is made of a value without a name is one as well: an attribute
+    /// (`Path(x).parent` is `.parent`, without arguments), a key (`[]`), a path of two (`/`).
     Call(Box<Invocation>),
     /// One of several: `a ? b : c`, `a || b`, `a ?? b`, a name assigned in the branches of a condition.
     Choice(Vec<Alternative>),

@@ -9,7 +9,6 @@ use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
 use crate::rules::production::{is_development, is_development_file};
 use crate::rules::{Context, Draft, Rule};
 use crate::schedule::jobs;
-use crate::schedule::zone::depends;
 use crate::schedule::{Library, SCRIPT};
 use crate::span::Span;
 use crate::term::{Term, Value};
@@ -27,6 +26,7 @@ static META: Meta = Meta {
     step: Step::Provision,
     langs: &[
         Lang::Procfile,
+        Lang::Shell,
         Lang::Json,
         Lang::Yaml,
         Lang::Ruby,
@@ -62,7 +62,6 @@ const LOCKED: &[&str] = &[
     "sidekiq",
     "resque:scheduler",
     "rqscheduler",
-    "metaci_rqscheduler",
     "qcluster",
     "good_job",
     "solid_queue",
@@ -92,7 +91,11 @@ impl Rule for ClockProcessSingleton {
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
             (&[Lang::Ruby], &["Rufus::Scheduler"]),
-            (&[Lang::Python], &["APScheduler", "BackgroundScheduler", "AsyncIOScheduler", "RedBeat*"]),
+            (&[Lang::Shell, Lang::Dockerfile], &["celery"]),
+            (
+                &[Lang::Python],
+                &["APScheduler", "BackgroundScheduler", "AsyncIOScheduler", "RedBeat*", "redbeat*"],
+            ),
             (
                 SCRIPT,
                 &["CronJob", "ScheduleModule", "croner", "node-cron", "node-schedule", "toad-scheduler"],
@@ -129,8 +132,36 @@ impl Rule for ClockProcessSingleton {
             let Some(kind) = kind(project, process, instances) else { continue };
             by_name.insert(&process.name, of_process(file, process, kind, instances, target));
         }
-        by_name.into_values().collect()
+        let mut drafts: Vec<Draft> = by_name.into_values().collect();
+        of_scripts(project, target, &mut drafts);
+        drafts
     }
+}
+
+/// Celery beat in start scripts and images: another place of the finding about a process, else one of its
+/// own.
+fn of_scripts(project: &Project, target: Option<Target>, drafts: &mut Vec<Draft>) {
+    let files = project.files.iter().filter(|file| {
+        matches!(file.lang, Lang::Shell | Lang::Dockerfile)
+            && file.role.is_reported()
+            && !is_local(&file.path)
+    });
+    let of_files = files.flat_map(|file| file.facts.commands.iter().map(move |command| (file, command)));
+    let mut own: Option<Draft> = None;
+    for (file, command) in of_files {
+        // Around `celery` stand its wrappers: `newrelic-admin run-program celery …`.
+        let words: Vec<&str> = command.words.iter().map(|word| word.text().unwrap_or_default()).collect();
+        let process = Process { name: "celery".to_string(), command: words.join(" "), span: command.span };
+        let Some(kind @ (Kind::Beat | Kind::Embedded)) = kind(project, &process, None) else { continue };
+        let known = drafts.iter_mut().find(|draft| draft.finding.message.contains("Celery beat"));
+        match known.or(own.as_mut()) {
+            Some(known) => {
+                *known = known.clone().related(&file.path, command.span, "started here too");
+            }
+            None => own = Some(of_process(file, &process, kind, None, target)),
+        }
+    }
+    drafts.extend(own);
 }
 
 /// Whether a Procfile or manifest is for a developer's machine.
@@ -186,12 +217,14 @@ fn kind(project: &Project, process: &Process, instances: Option<(u32, Span)>) ->
     (NAMES.contains(&name.as_str()) && known).then_some(Kind::Named)
 }
 
-/// Whether beat is `RedBeat`, which holds a lock in Redis.
+/// Whether beat is `RedBeat`, which holds a lock in Redis. That the package is asked for says nothing: it
+/// has to be chosen.
 fn is_redbeat(project: &Project) -> bool {
-    depends(project, "pypi", &["celery-redbeat"])
-        || project.files.iter().any(|file| {
-            file.lang == Lang::Python && file.role.is_reported() && file.source.text.contains("redbeat")
-        })
+    project.files.iter().any(|file| {
+        file.lang == Lang::Python
+            && file.role.is_reported()
+            && (file.source.text.contains("redbeat") || file.source.text.contains("RedBeat"))
+    })
 }
 
 fn of_process(

@@ -174,7 +174,7 @@ fn draft(cx: &Context<'_>, library: &'static Library, jobs: Vec<Job>, zones: &[Z
                 )
             }
             None => (
-                format!("`{name}` {what} in the system's time zone, which is UTC on a dyno"),
+                format!("`{name}` {what} in the system's time zone: UTC on a dyno, unless `TZ` is set there"),
                 format!("set the zone {explicit}"),
             ),
         },

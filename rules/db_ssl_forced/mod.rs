@@ -1,5 +1,9 @@
 //! TLS to the database that the code insists on.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::connection::switch::{Meaning, Switch};
 use crate::fact::WriteKind;
 use crate::lang::Lang;
@@ -7,6 +11,8 @@ use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::connections::{self, FAMILY, SCRIPTS};
 use crate::rules::{Context, Draft, Rule};
+use crate::span::Span;
+use crate::term::Value;
 
 /// `db-ssl-forced`.
 pub struct DbSslForced;
@@ -31,6 +37,7 @@ static META: Meta = Meta {
         Lang::Yaml,
         Lang::Json,
         Lang::Toml,
+        Lang::Plain,
     ],
     needs_heroku: true,
     status: Status::Stable,
@@ -62,6 +69,8 @@ impl Rule for DbSslForced {
                     ".ssl = true",
                 ],
             ),
+            (&[Lang::Python], &["django_heroku"]),
+            (&[Lang::Plain], &["ssl: true"]),
             (&[Lang::Json], &["dialectOptions", "\"ssl\""]),
         ]
     }
@@ -74,8 +83,54 @@ impl Rule for DbSslForced {
         });
         let mut drafts: Vec<Draft> = switches.map(|switch| draft(cx, &switch)).collect();
         drafts.extend(variables(cx));
+        drafts.extend(by_package(cx));
+        drafts.extend(ecto(cx));
         drafts
     }
+}
+
+/// `django_heroku.settings(locals())`, which parses `DATABASE_URL` with `ssl_require=True`.
+fn by_package(cx: &Context<'_>) -> Vec<Draft> {
+    let calls = cx.file.facts.invocations.iter().filter(|call| {
+        let keeps = call.keyword("databases").is_none_or(|term| term.value != Value::Bool(false));
+        call.callee == "django_heroku.settings" && keeps && connections::stays(cx, &call.guards)
+    });
+    calls
+        .map(|call| {
+            let message =
+                "`django_heroku.settings` sets `ssl_require=True`: Django refuses a server without TLS";
+            let help = "hand it `databases=False`, and set `DATABASES` with `dj_database_url.config(…)`";
+            let draft = Draft::new(&META, &cx.file.path, call.span, message, help).scope(call.scope.as_str());
+            finish(cx, META.severity, draft)
+        })
+        .collect()
+}
+
+/// `ssl: true` of an Ecto repository.
+fn ecto(cx: &Context<'_>) -> Vec<Draft> {
+    static SSL: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?m)^[ \t]*(ssl:[ \t]*true)\b").expect("a constant pattern"));
+    static CONFIG: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?m)^[ \t]*config[ (].*$").expect("a constant pattern"));
+    let path = &cx.file.path;
+    let is_elixir = path.ends_with(".exs") || path.ends_with(".ex");
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if !is_elixir || name.starts_with("dev.") || name.starts_with("test.") {
+        return Vec::new();
+    }
+    let text = &cx.file.source.text;
+    let options = SSL.captures_iter(text).filter_map(|found| found.get(1)).filter(|option| {
+        let config = CONFIG.find_iter(&text[..option.start()]).last();
+        config.is_some_and(|line| line.as_str().contains("Repo"))
+    });
+    options
+        .map(|option| {
+            let message = "`ssl: true`: Ecto refuses a server without TLS";
+            let help =
+                "let the environment decide: `ssl: System.get_env(\"DATABASE_SSL\", \"true\") == \"true\"`";
+            finish(cx, META.severity, Draft::new(&META, path, Span::from(option.range()), message, help))
+        })
+        .collect()
 }
 
 /// What a driver does when it is told to use TLS, as the second half of a sentence.
@@ -118,7 +173,15 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
         }
     };
     let usual = if cx.file.role == Role::Script { Severity::Note } else { META.severity };
-    finish(cx, usual, Draft::new(&META, &cx.file.path, switch.span, message, help).scope(switch.scope))
+    let draft = Draft::new(&META, &cx.file.path, switch.span, message, help).scope(switch.scope);
+    let draft = if SCRIPTS.contains(&cx.file.lang) && switch.key == "sslmode" {
+        draft.note(
+            "node-postgres takes `sslmode=require` for `verify-full`; `uselibpqcompat=true` gives it libpq's meaning",
+        )
+    } else {
+        draft
+    };
+    finish(cx, usual, draft)
 }
 
 fn finish(cx: &Context<'_>, usual: Severity, draft: Draft) -> Draft {

@@ -49,7 +49,11 @@ impl Rule for DbUrlManualParse {
         };
         let taken = address::taken_apart(cx.file);
         let taken = taken.iter().filter(|taken| connections::stays(cx, guards_at(taken.span)));
-        let mut drafts: Vec<Draft> = taken.map(|taken| parsed(cx, taken)).collect();
+        let mut drafts = Vec::new();
+        for taken in taken {
+            drafts.push(parsed(cx, taken));
+            drafts.extend(taken.next_port.map(|span| next_port(cx, span)));
+        }
         let matched = address::matched(cx.file);
         let matched = matched.iter().filter(|matched| connections::stays(cx, guards_at(matched.span)));
         drafts.extend(matched.map(|matched| by_pattern(cx, matched)));
@@ -83,6 +87,15 @@ fn parsed(cx: &Context<'_>, taken: &Taken) -> Draft {
         Some(name) => draft.variable(name.as_str()),
         None => draft,
     }
+}
+
+/// The port after the one in the URL, where Heroku's Redis had TLS once.
+fn next_port(cx: &Context<'_>, span: Span) -> Draft {
+    let message = "1 is added to the port of a Redis URL, and other servers do not listen there";
+    let help = "take host, port and scheme as the URL has them";
+    Draft::new(&META, &cx.file.path, span, message, help)
+        .label("another port than the URL's")
+        .severity(usual(cx, Severity::Error))
 }
 
 fn by_pattern(cx: &Context<'_>, matched: &Matched) -> Draft {

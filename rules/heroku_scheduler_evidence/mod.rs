@@ -10,6 +10,7 @@ use crate::lang::Lang;
 use crate::project::{File, Project};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
 use crate::rules::{Draft, Rule};
+use crate::schedule::heroku;
 use crate::span::Span;
 use crate::term::{Term, Value};
 
@@ -75,6 +76,7 @@ impl Rule for HerokuSchedulerEvidence {
                     "heroku scheduler",
                     "heroku-scheduler",
                     "HerokuScheduler",
+                    "Heroku cron",
                 ],
             ),
         ]
@@ -115,14 +117,18 @@ impl Rule for HerokuSchedulerEvidence {
         }
         let mut seen: BTreeSet<(String, Span)> = BTreeSet::new();
         seen.insert((file.path.clone(), span));
-        let others = traces.iter().skip(1).map(|(trace, file, span)| {
-            let what = match trace {
-                Trace::AppJson | Trace::Command => "the add-on is added here too",
-                Trace::Gem => "this gem is driven by the add-on",
-                Trace::Words | Trace::File => "speaks of it",
-            };
-            (file.path.clone(), *span, what.to_string())
-        });
+        let mut files: BTreeSet<&str> = BTreeSet::from([file.path.as_str()]);
+        let others = traces.iter().skip(1).filter(|(_, file, _)| files.insert(&file.path)).map(
+            |(trace, file, span)| {
+                let what = match trace {
+                    Trace::AppJson | Trace::Command => "the add-on is added here too",
+                    Trace::Gem => "this gem is driven by the add-on",
+                    Trace::Words | Trace::File => "speaks of it",
+                };
+                (file.path.clone(), *span, what.to_string())
+            },
+        );
+        let others: Vec<_> = others.collect();
         let tasks = candidates.iter().map(|(name, path, span)| {
             (path.clone(), *span, format!("`{name}` is likely to be started by it"))
         });
@@ -133,13 +139,6 @@ impl Rule for HerokuSchedulerEvidence {
         }
         vec![draft]
     }
-}
-
-/// Words that name the add-on, and not another scheduler on Heroku.
-fn words() -> &'static Regex {
-    static WORDS: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)\bheroku(?:'s)?[ _-]?scheduler\b").expect("a constant pattern"));
-    &WORDS
 }
 
 fn traces_of(project: &Project, file: &File) -> Vec<(Trace, Span)> {
@@ -166,11 +165,8 @@ fn traces_of(project: &Project, file: &File) -> Vec<(Trace, Span)> {
     let driven = gems.filter(|gem| gem.ecosystem == "rubygems" && gem.name == "simple_scheduler");
     found.extend(driven.map(|gem| (Trace::Gem, gem.span)));
     if matches!(file.lang, Lang::Ruby | Lang::Python | Lang::JavaScript | Lang::TypeScript | Lang::Shell) {
-        let text = &file.source.text;
-        let speaks = words().find_iter(text).map(|found| Span::from(found.range()));
-        // A gem's or module's name is no word about the add-on.
-        let own = speaks.filter(|span| !span.of(text).contains('_'));
-        found.extend(own.take(1).map(|span| (Trace::Words, span)));
+        let mentions = heroku::mentions(&file.source.text);
+        found.extend(mentions.into_iter().map(|span| (Trace::Words, span)));
     }
     if file.path.ends_with("lib/tasks/scheduler.rake")
         && project.is_heroku(&file.path)
@@ -216,10 +212,16 @@ fn tasks_of(file: &File) -> Vec<(String, Span)> {
 fn candidates(project: &Project, traces: &[(Trace, &File, Span)]) -> Vec<(String, String, Span)> {
     let mut found = Vec::new();
     for file in project.files.iter().filter(|file| file.path.ends_with(".rake") && file.role.is_reported()) {
-        let speaks = traces.iter().any(|(_, other, _)| other.path == file.path);
-        if speaks || file.path.ends_with("lib/tasks/scheduler.rake") {
-            found.extend(tasks_of(file).into_iter().map(|(name, span)| (name, file.path.clone(), span)));
+        let text = &file.source.text;
+        let own = traces.iter().filter(|(trace, other, _)| *trace == Trace::Words && other.path == file.path);
+        let mut parts: Vec<Span> =
+            own.map(|(_, _, mention)| heroku::spoken_of(text, Lang::Ruby, *mention)).collect();
+        if file.path.ends_with("lib/tasks/scheduler.rake") {
+            parts.push(Span::new(0, text.len()));
         }
+        let tasks = tasks_of(file).into_iter();
+        let tasks = tasks.filter(|(_, span)| parts.iter().any(|part| part.contains(*span)));
+        found.extend(tasks.map(|(name, span)| (name, file.path.clone(), span)));
     }
     found
 }

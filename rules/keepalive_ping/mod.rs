@@ -32,8 +32,14 @@ static META: Meta = Meta {
 };
 
 /// Packages that do nothing else.
-const PACKAGES: &[&str] =
-    &["heroku-awake", "heroku-keep-alive", "heroku-keep-awake", "heroku-self-ping", "woke-dyno"];
+const PACKAGES: &[&str] = &[
+    "heroku-awake",
+    "heroku-keep-alive",
+    "heroku-keep-awake",
+    "heroku-self-ping",
+    "hubot-heroku-keepalive",
+    "woke-dyno",
+];
 
 impl Rule for KeepalivePing {
     fn meta(&self) -> &'static Meta {
@@ -47,12 +53,16 @@ impl Rule for KeepalivePing {
                 SCRIPT,
                 &[
                     "herokuapp.com",
+                    "HEROKU_APP_URL",
+                    "HEROKU_KEEPALIVE_URL",
+                    "HEROKU_URL",
                     "heroku-awake",
                     "heroku-keep-alive",
                     "heroku-keep-awake",
                     "heroku-self-ping",
-                    "wakeDyno",
-                    "wakeUpDyno",
+                    "keepDyno*",
+                    "wakeDyno*",
+                    "wakeUpDyno*",
                     "woke-dyno",
                 ],
             ),
@@ -74,7 +84,7 @@ impl Rule for KeepalivePing {
             Lang::Yaml => of_workflow(cx),
             Lang::Ruby => of_rake(text),
             Lang::Python => of_loop(text).or_else(|| of_calls(cx)),
-            lang if SCRIPT.contains(&lang) => of_calls(cx),
+            lang if SCRIPT.contains(&lang) => of_calls(cx).or_else(|| of_name(text)),
             _ => None,
         };
         if let Some(span) = place {
@@ -101,14 +111,50 @@ fn host_in(text: &str, span: Span) -> Option<Span> {
     host().find(part).map(|found| Span::from(found.range()).shift(span.start))
 }
 
+/// The address of an application on Heroku, or a variable that says it holds one, in a piece of text.
+fn address_in(text: &str, span: Span) -> Option<Span> {
+    static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = concat!(
+            r"[A-Za-z0-9][\w-]*\.herokuapp\.com",
+            r"|\b(?:process\.env|os\.environ|ENV)\W{0,6}HEROKU_(?:APP_)?(?:URL|HOST|KEEPALIVE_URL)\b",
+        );
+        Regex::new(pattern).expect("a constant pattern")
+    });
+    let part = text.get(span.start..span.end)?;
+    let found = host().find(part).or_else(|| OTHER.find(part))?;
+    Some(Span::from(found.range()).shift(span.start))
+}
+
+/// The body of a function with this name, as far as a look at the text tells.
+fn function_called(text: &str, name: &str) -> Option<Span> {
+    const LONGEST: usize = 800;
+    let name = regex::escape(name);
+    let start = Regex::new(&format!(
+        r"(?m)^\s*(?:export\s+)?(?:async\s+)?(?:function\s+{name}\b|(?:const|let|var)\s+{name}\s*=|def\s+{name}\b)"
+    ));
+    let start = start.ok()?.find(text)?.start();
+    let rest = &text[start..];
+    let end = rest.char_indices().nth(LONGEST).map_or(rest.len(), |(at, _)| at);
+    // The next definition at the margin ends it.
+    let next = Regex::new(r"\n(?:export|async|function|const|let|var|def|class|@)\b").ok()?;
+    let end = next.find(&rest[1..end]).map_or(end, |found| found.start() + 1);
+    Some(Span::new(start, start + end))
+}
+
 /// A timer or a job that asks the application's own address.
 fn of_calls(cx: &Context<'_>) -> Option<Span> {
     static ASKS: LazyLock<Regex> = LazyLock::new(|| {
-        let pattern = r"\b(https?\.(get|request)|fetch|axios(\.get|\.head)?|got|request(s?\.get)?|superagent\.get|needle|urlopen|httpx\.get)\s*\(";
+        let pattern = concat!(
+            r"\b(https?\s*\.\s*(get|request)|fetch|axios(\.get|\.head)?|got|request(s?\.get|s?\.head)?",
+            r"|superagent\.get|needle|urlopen|httpx\.get)\s*\(",
+        );
         Regex::new(pattern).expect("a constant pattern")
     });
     static CONSTANT: LazyLock<Regex> = LazyLock::new(|| {
-        let pattern = r#"\b([A-Za-z_$][\w$]*)\s*[:=]\s*["'`](https?://[\w.-]+\.herokuapp\.com[^"'`]*)["'`]"#;
+        let pattern = concat!(
+            r"\b([A-Za-z_$][\w$]*)\s*[:=]\s*",
+            r#"(["'`]https?://[\w.-]+\.herokuapp\.com[^"'`]*["'`]|process\.env\.HEROKU_(?:APP_)?URL\b)"#,
+        );
         Regex::new(pattern).expect("a constant pattern")
     });
     let text = &cx.file.source.text;
@@ -117,19 +163,33 @@ fn of_calls(cx: &Context<'_>) -> Option<Span> {
     timers.chain(jobs).filter(|call| reaches_production(cx, &call.guards)).find_map(|call| {
         let end = call.body.map_or(call.span.end, |body| body.end.max(call.span.end));
         let start = call.body.map_or(call.span.start, |body| body.start.min(call.span.start));
-        let whole = Span::new(start, end);
-        let part = text.get(start..end)?;
-        if !ASKS.is_match(part) {
-            return None;
-        }
-        host_in(text, whole).or_else(|| {
-            CONSTANT.captures_iter(text).find_map(|found| {
-                let (name, url) = (found.get(1)?, found.get(2)?);
-                let used = Regex::new(&format!(r"\b{}\b", regex::escape(name.as_str()))).ok()?;
-                used.is_match(part).then(|| Span::from(url.range()))
+        let handed = call.argument(0).and_then(Term::name).and_then(|name| function_called(text, name));
+        [Some(Span::new(start, end)), handed].into_iter().flatten().find_map(|place| {
+            let part = place.of(text);
+            if !ASKS.is_match(part) {
+                return None;
+            }
+            address_in(text, place).or_else(|| {
+                CONSTANT.captures_iter(text).find_map(|found| {
+                    let (name, url) = (found.get(1)?, found.get(2)?);
+                    let used = Regex::new(&format!(r"\b{}\b", regex::escape(name.as_str()))).ok()?;
+                    used.is_match(part).then(|| Span::from(url.range()))
+                })
             })
         })
     })
+}
+
+/// A function whose name says that it keeps a dyno awake.
+fn of_name(text: &str) -> Option<Span> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = concat!(
+            r"(?m)(?:function|const|let|var|def)\s+",
+            r"((?:wakeUp|wake|keep|woke)(?:The)?(?:Heroku)?Dyno\w*|keep_dyno_(?:alive|awake)|wake_(?:up_)?dyno)\b",
+        );
+        Regex::new(pattern).expect("a constant pattern")
+    });
+    Some(Span::from(NAME.captures(text)?.get(1)?.range()))
 }
 
 /// A loop of Python that asks the address and sleeps.

@@ -4,7 +4,7 @@ use crate::connection::switch::{Meaning, Switch};
 use crate::connection::{Service, client};
 use crate::lang::Lang;
 use crate::role::Role;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
 use crate::rules::connections::{self, FAMILY, SCRIPTS};
 use crate::rules::{Context, Draft, Rule};
 
@@ -98,11 +98,17 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
         && !switchable
         && !by_scheme
         && !switch.in_url;
-    let message = if insists { format!("{subject}, and TLS is used whatever the URL says") } else { subject };
+    let message = if insists { format!("{subject}, and TLS is used with every server") } else { subject };
     let severity = if switchable || cx.file.role == Role::Script { Severity::Note } else { META.severity };
-    Draft::new(&META, &cx.file.path, switch.span, message, help)
+    let draft = Draft::new(&META, &cx.file.path, switch.span, message, help)
         .label("any certificate is accepted")
         .scope(switch.scope)
         .severity(severity)
-        .cause("redis", "is off here too")
+        .cause("redis", "is off here too");
+    match cx.target {
+        Some(target @ (Target::Render | Target::Railway)) if insists => {
+            draft.note(format!("on {}'s private network Redis is served without TLS", target.title()))
+        }
+        _ => draft,
+    }
 }

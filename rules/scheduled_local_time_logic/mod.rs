@@ -11,7 +11,7 @@ use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::production::reaches_production;
 use crate::rules::{Context, Draft, Rule};
 use crate::schedule::zone::{self, By};
-use crate::schedule::{SCRIPT, jobs};
+use crate::schedule::{SCRIPT, heroku, jobs};
 use crate::span::Span;
 use crate::term::{Invocation, Term, Value};
 
@@ -43,7 +43,14 @@ impl Rule for ScheduledLocalTimeLogic {
         &[
             (
                 &[Lang::Ruby],
-                &["Date.today.*", "DateTime.now.*", "Time.now.*", "Heroku Scheduler", "heroku scheduler"],
+                &[
+                    "Date.today.*",
+                    "DateTime.now.*",
+                    "Time.now.*",
+                    "Heroku Scheduler",
+                    "heroku scheduler",
+                    "Heroku cron",
+                ],
             ),
             (
                 &[Lang::Python],
@@ -89,7 +96,7 @@ fn draft(cx: &Context<'_>, call: &Invocation, span: Span) -> Draft {
         _ => "`getUTCDay()`, `getUTCHours()`",
     };
     let message = format!(
-        "this job decides by `{asked}`, the {what} in the system's time zone, which is UTC on a dyno"
+        "this job decides by `{asked}`, the {what} in the system's time zone: UTC on a dyno, unless `TZ` is set there"
     );
     let help = format!("put the {what} into the cron expression of the job, or ask in a zone: {other}");
     Draft::new(&META, &cx.file.path, span, message, help)
@@ -205,7 +212,8 @@ impl Scheduled {
         if is_tasks || is_clock {
             scheduled.places.push(whole);
         }
-        scheduled.places.extend(said_to_be(text, file.lang));
+        let mentions = heroku::mentions(text).into_iter();
+        scheduled.places.extend(mentions.map(|mention| heroku::spoken_of(text, file.lang, mention)));
         for (_, call) in jobs::handed_over(file) {
             scheduled.places.extend(call.body);
             scheduled.functions.extend(call.arguments.iter().filter_map(|argument| handed(&argument.value)));
@@ -259,30 +267,4 @@ fn beat_tasks(project: &Project) -> BTreeSet<String> {
         }
     }
     tasks
-}
-
-/// The parts of a file of which it says that Heroku Scheduler starts them: the task around the words, the
-/// whole file where they stand at its head.
-fn said_to_be(text: &str, lang: Lang) -> Vec<Span> {
-    static WORDS: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)\bheroku(?:'s)?[ -]scheduler\b").expect("a constant pattern"));
-    static TASK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?m)^[ \t]*(?:task|desc|def|async def|function)\b").expect("a constant pattern")
-    });
-    let starts: Vec<usize> = TASK.find_iter(text).map(|found| found.start()).collect();
-    let found = WORDS.find_iter(text);
-    found
-        .map(|words| {
-            let at = words.start();
-            let begin = starts.iter().rev().find(|start| **start <= at).copied();
-            let Some(begin) = begin.filter(|_| lang == Lang::Ruby) else {
-                return Span::new(0, text.len());
-            };
-            // A description belongs to the task behind it.
-            let is_desc = text[begin..].trim_start().starts_with("desc");
-            let mut after = starts.iter().filter(|start| **start > at);
-            let end = if is_desc { after.nth(1) } else { after.next() };
-            Span::new(begin, end.copied().unwrap_or(text.len()))
-        })
-        .collect()
 }

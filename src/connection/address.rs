@@ -68,6 +68,8 @@ pub struct Taken {
     pub losses: Vec<&'static str>,
     /// Where the parts are used first.
     pub first_use: Option<Span>,
+    /// Where 1 is added to the port.
+    pub next_port: Option<Span>,
 }
 
 /// The parts of a URL, by the names of the properties that give them.
@@ -157,6 +159,7 @@ pub fn taken_apart(file: &File) -> Vec<Taken> {
                 parts,
                 losses,
                 first_use: used.first,
+                next_port: used.next_port.filter(|_| service == Service::Redis),
             })
         })
         .collect()
@@ -166,6 +169,7 @@ struct Used {
     parts: BTreeSet<&'static str>,
     properties: BTreeSet<String>,
     first: Option<Span>,
+    next_port: Option<Span>,
 }
 
 /// The properties of the result that the file uses, by the name that is given the result.
@@ -173,7 +177,7 @@ fn used_parts(call: &Invocation, text: &str) -> Option<Used> {
     static DESTRUCTURED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?s)(?:const|let|var)\s*\{([^{}]*)\}\s*=\s*(?:await\s+)?$").expect("a constant pattern")
     });
-    let mut used = Used { parts: BTreeSet::new(), properties: BTreeSet::new(), first: None };
+    let mut used = Used { parts: BTreeSet::new(), properties: BTreeSet::new(), first: None, next_port: None };
     let mut add = |property: &str, span: Span| {
         used.properties.insert(property.to_string());
         if let Some((_, part)) = PARTS.iter().find(|(name, _)| *name == property) {
@@ -208,6 +212,9 @@ fn used_parts(call: &Invocation, text: &str) -> Option<Used> {
         let Some(property) = found.get(1) else { continue };
         add(property.as_str(), Span::from(property.range()).shift(call.span.end));
     }
+    let next = format!(r"{}[.\[][^\n,;=]*\bport\b[^\n,;=+]*\+\s*1\b", regex::escape(bound));
+    let next = Regex::new(&next).ok().and_then(|pattern| pattern.find(rest));
+    used.next_port = next.map(|found| Span::from(found.range()).shift(call.span.end));
     Some(used)
 }
 

@@ -94,6 +94,8 @@ const JAVASCRIPT: &[(&str, Driver)] = &[
     ("pg.native.Client", NODE_POSTGRES),
     ("=pg-pool", NODE_POSTGRES),
     ("pg-promise", NODE_POSTGRES),
+    ("connect-pg-simple", NODE_POSTGRES),
+    ("pg-boss", NODE_POSTGRES),
     ("slonik.createPool", driver("Slonik", Service::Postgres, Habit::Plain)),
     ("=postgres", POSTGRES_JS),
     ("Sequelize", SEQUELIZE),

@@ -169,6 +169,14 @@ pub fn written_pattern(source: &str, lang: Lang) -> Option<(String, String)> {
     flags.bytes().all(|b| b.is_ascii_alphabetic()).then(|| (body[..end].to_string(), flags.to_string()))
 }
 
+/// The schemes that clients of Postgres know.
+static POSTGRES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:jdbc:)?(?:postgres|postgresql|postgis|pgsql|psql)(?:\+(?:asyncpg|psycopg2?|psycopg2cffi|psycopg_async|pg8000|aiopg|pygresql))?$",
+    )
+    .expect("a constant pattern")
+});
+
 impl Rewrite {
     fn run(&self, url: &str) -> String {
         self.steps.iter().fold(url.to_string(), |url, step| {
@@ -179,12 +187,6 @@ impl Rewrite {
 
     /// What comes out, where the conditions in `guards` hold.
     pub fn outcome(&self, guards: &[&str]) -> Outcome {
-        static POSTGRES: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(
-                r"^(?:jdbc:)?(?:postgres|postgresql|postgis|pgsql|psql)(?:\+(?:asyncpg|psycopg2?|psycopg2cffi|psycopg_async|pg8000|aiopg|pygresql))?$",
-            )
-            .expect("a constant pattern")
-        });
         static MYSQL: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(
                     r"^(?:jdbc:)?(?:mysql2?|mariadb)(?:\+(?:pymysql|mysqldb|mysqlconnector|aiomysql|asyncmy|cymysql|pyodbc|mariadbconnector))?$",
@@ -284,31 +286,50 @@ pub fn conditions<'g>(guards: impl IntoIterator<Item = &'g Guard>, text: &str) -
     guards.into_iter().map(written).collect()
 }
 
-/// `"postgresql" + url[8:]`: what a text that is put together from a scheme and a cut URL becomes.
-///
-/// `cut` is how many bytes are left out at the front.
+/// `"postgresql" + url[8:]`, `url[:8] + "ql" + url[8:]`: what a text that is put together from a scheme and a
+/// cut URL becomes.
 pub fn spliced(term: &Term, text: &str) -> Option<Outcome> {
-    static CUT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\[\s*(\d+)\s*(?::|\.\.-?1?)\s*\]|\.(?:slice|substring|substr)\(\s*(\d+)\s*\))\s*$")
-            .expect("a constant pattern")
-    });
     let Value::Joined(pieces) = &term.value else { return None };
-    let [head, cut] = pieces.as_slice() else { return None };
-    let head = head.text()?;
-    scheme_of(head)?;
-    let found = CUT.captures(cut.span.of(text))?;
-    let cut: usize = found.get(1).or_else(|| found.get(2))?.as_str().parse().ok()?;
+    let known = |piece: &Term| piece.text().map(str::to_string);
+    let build: Box<dyn Fn(&str) -> Option<String>> = match pieces.as_slice() {
+        [head, tail] => {
+            let head = known(head)?;
+            scheme_of(&head)?;
+            let from = cut(tail.span.of(text))?.0?;
+            Box::new(move |url| Some(format!("{head}{}", url.get(from..)?)))
+        }
+        [head, middle, tail] => {
+            let middle = known(middle)?;
+            middle.starts_with("ql").then_some(())?;
+            let (until, from) = (cut(head.span.of(text))?.1?, cut(tail.span.of(text))?.0?);
+            Box::new(move |url| Some(format!("{}{middle}{}", url.get(..until)?, url.get(from..)?)))
+        }
+        _ => return None,
+    };
     for scheme in ["postgres", "postgresql"] {
         let url = format!("{scheme}://app:pw@db.example.com:5432/app");
-        let to = format!("{head}{}", url.get(cut..)?);
+        let to = build(&url)?;
         let (new, rest) = to.split_once("://").unwrap_or((&to, ""));
-        let fine = matches!(new.split('+').next(), Some("postgresql" | "postgres"))
-            && url.split_once("://").is_some_and(|(_, whole)| whole == rest);
+        let fine = POSTGRES.is_match(new) && url.split_once("://").is_some_and(|(_, whole)| whole == rest);
         if !fine {
-            return Some(Outcome::Scheme { from: format!("{scheme}://"), to: shortened(&to) });
+            let new = if rest.is_empty() { scheme.to_string() } else { new.to_string() };
+            return Some(Outcome::Scheme { from: format!("{scheme}://"), to: format!("{new}://") });
         }
     }
     Some(Outcome::Right)
+}
+
+/// Where a slice begins and ends: `url[8:]`, `url[:8]`, `url.slice(8)`, `url[8..]`.
+fn cut(source: &str) -> Option<(Option<usize>, Option<usize>)> {
+    static CUT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?:\[\s*(?P<from>\d*)\s*(?::|\.\.-?1?)\s*(?P<until>\d*)\s*\]|\.(?:slice|substring|substr)\(\s*(?P<at>\d+)\s*\))[\s}]*$",
+        )
+        .expect("a constant pattern")
+    });
+    let found = CUT.captures(source)?;
+    let number = |name: &str| found.name(name).and_then(|digits| digits.as_str().parse().ok());
+    Some((number("from").or_else(|| number("at")), number("until")))
 }
 
 #[cfg(test)]

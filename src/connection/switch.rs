@@ -121,8 +121,20 @@ impl<'f> Look<'f> {
         let guards: Vec<&Guard> = setting.guards.iter().collect();
         let mut frames = vec![Frame::Setting(setting)];
         let key = setting.name.rsplit('.').next().unwrap_or_default();
-        self.option(key, setting.span, setting.name_span, &setting.value, &frames, &guards, &setting.scope);
+        let whole = self.from_key(setting, key);
+        self.option(key, whole, setting.name_span, &setting.value, &frames, &guards, &setting.scope);
         self.term(&setting.value, &mut frames, &guards, &setting.scope);
+    }
+
+    /// A setting from its last segment on: `["sslmode"] = "require"` of a longer name.
+    fn from_key(&self, setting: &Setting, key: &str) -> Span {
+        let name = setting.name_span.of(self.text());
+        let Some(at) = name.rfind(key) else { return setting.span };
+        let before = name[..at].trim_end_matches(['"', '\'', ':']);
+        let start = before.strip_suffix('[').map_or(at, str::len);
+        let end = setting.value.span.end;
+        let start = setting.name_span.start + start;
+        if start < end { Span::new(start, end) } else { setting.span }
     }
 
     fn call(

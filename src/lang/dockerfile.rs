@@ -183,6 +183,11 @@ fn document_words(arguments: &str) -> Vec<(&str, bool)> {
     found
 }
 
+/// The instructions in order: keyword in upper case, and what follows it.
+pub fn outline(text: &str) -> Vec<(String, Span)> {
+    instructions(text).1.into_iter().map(|one| (one.keyword, one.arguments)).collect()
+}
+
 struct Reader<'t> {
     text: &'t str,
     masked: &'t str,

@@ -133,6 +133,17 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     facts
 }
 
+/// The data of a text, whatever kind of JSON it is; `None` where it is none.
+pub fn tree(text: &str) -> Option<Data> {
+    // A byte order mark is no JSON.
+    let skip = text.len() - text.trim_start_matches('\u{feff}').len();
+    let parsed = jsonc_parser::parse_to_ast(&text[skip..], &Default::default(), &Default::default()).ok()?;
+    let mut data = Data::default();
+    let root = data.add_root(Span::new(0, text.len()));
+    build(&mut data, root, &parsed.value?, skip);
+    Some(data)
+}
+
 fn range(range: jsonc_parser::common::Range, skip: usize) -> Span {
     Span::new(range.start, range.end).shift(skip)
 }

@@ -75,6 +75,17 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     facts
 }
 
+/// The data of a text, whatever kind of TOML it is; `None` where it is none.
+pub fn tree(text: &str) -> Option<Data> {
+    // A byte order mark is no TOML.
+    let skip = text.len() - text.trim_start_matches('\u{feff}').len();
+    let value = toml_span::parse(&text[skip..]).ok()?;
+    let mut data = Data::default();
+    let root = data.add_root(Span::new(0, text.len()));
+    build(&mut data, root, &value, text, skip);
+    Some(data)
+}
+
 /// The parser bounds the depth, so recursion is safe here.
 fn build(data: &mut Data, id: Id, value: &toml_span::Value<'_>, text: &str, skip: usize) {
     let span = clamp(value.span, text, skip);

@@ -59,6 +59,13 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     facts
 }
 
+/// The data of a text, whatever kind of YAML it is; template tags count as blanks.
+pub fn tree(text: &str) -> Data {
+    let tags = mask::Tags { erb: true, braces: text.contains("{{"), percent: text.contains("{%") };
+    let (masked, _) = mask::mask(text, tags);
+    parse::data(&masked, text).0
+}
+
 struct Yaml<'s> {
     c: Collector<'s>,
     kind: Kind,

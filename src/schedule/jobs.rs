@@ -179,14 +179,20 @@ fn times(form: &Form, call: &Invocation, file: &File) -> Vec<(Span, String)> {
             let open = time::keywords(texts).filter(Time::is_open);
             open.and_then(|time| Some((keywords_span(&given, call), time.clock?))).into_iter().collect()
         }
-        Written::EveryAt => call
-            .keyword("at")
-            .or_else(|| call.option(&["at"]))
-            .map(texts)
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|(text, span)| Some((span, every_day(&time::of_day(text)?))))
-            .collect(),
+        Written::EveryAt => match call.option(&["at"]) {
+            Some(at) => {
+                let times = texts(at).into_iter();
+                times.filter_map(|(text, span)| Some((span, every_day(&time::of_day(text)?)))).collect()
+            }
+            // `if: ->(t) { t.day == 1 }`
+            None => {
+                let chosen = call.option(&["if"]).filter(|chosen| asks_for_day(chosen.span.of(text)));
+                chosen
+                    .map(|chosen| (chosen.span, "on days that its `if` picks".to_string()))
+                    .into_iter()
+                    .collect()
+            }
+        },
         Written::EveryDay => whenever(call, text),
         Written::OfDay(place) => {
             let chain = call.span.of(text);
@@ -207,6 +213,12 @@ fn times(form: &Form, call: &Invocation, file: &File) -> Vec<(Span, String)> {
                 .collect()
         }
     }
+}
+
+/// Whether a condition on the time of a job asks for its day or hour.
+fn asks_for_day(condition: &str) -> bool {
+    ["day", "hour", "month"].iter().any(|word| condition.contains(&format!(".{word}")))
+        || ["day?", ".wday", ".mday"].iter().any(|word| condition.contains(word))
 }
 
 fn every_day(of_day: &str) -> String {

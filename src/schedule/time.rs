@@ -81,8 +81,11 @@ fn expression(text: &str) -> Option<Cron> {
 fn words(cron: &Cron) -> Option<String> {
     let pattern = &cron.pattern;
     let hours = pattern.hours.values();
-    let any_day =
-        pattern.is_dom_wildcard() && pattern.is_dow_wildcard() && pattern.months.values().len() == 12;
+    let dates = pattern.is_dom_wildcard() || pattern.days.values().len() == 31;
+    let weekdays =
+        pattern.is_dow_wildcard() || (0..7).all(|day| pattern.days_of_week.values().contains(&day));
+    let modified = pattern.days.has_modifiers() || pattern.days_of_week.has_modifiers();
+    let any_day = dates && weekdays && pattern.months.values().len() == 12 && !modified;
     if any_day && is_even(&hours) {
         return None;
     }
@@ -384,6 +387,8 @@ mod tests {
             ("0 0 9 * * *", "every day at 09:00"),
             ("*/5 * * * *", "interval"),
             ("20 * * * *", "interval"),
+            ("0 * * * 0-6", "interval"),
+            ("0 * * * 0,1,2,3,4,5,6", "interval"),
             ("0 */6 * * *", "interval"),
             ("0 0-23/2 * * *", "interval"),
             ("* * * * * *", "interval"),

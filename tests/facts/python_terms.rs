@@ -1,7 +1,8 @@
 //! Calls and settings in Python: one row for each idiom.
 
 use super::harness::check_structure;
-use dynolint::lang::Lang;
+use dynolint::fact::{Facts, Request};
+use dynolint::lang::{self, Lang};
 
 #[test]
 fn calls_and_settings() {
@@ -626,4 +627,157 @@ def g():
             ),
         ],
     );
+}
+
+fn facts(text: &str) -> Facts {
+    lang::facts(text, &Request { path: "app/tasks.py", lang: Lang::Python, names: None })
+}
+
+#[test]
+fn names_stand_for_values() {
+    check_structure(
+        "app/files.py",
+        Lang::Python,
+        &[
+            // The only call gives the argument, by position or keyword.
+            (
+                "def keep(path, mode='w'):\n    open(path, mode)\nkeep('out.txt')\n",
+                &[r#"invoke open("out.txt", "w") in keep"#],
+            ),
+            (
+                "def keep(path, mode='w'):\n    open(path, mode)\nkeep(mode='a', path='b')\n",
+                &[r#"invoke open("b", "a") in keep"#],
+            ),
+            // Two calls, a call with unknown arguments, `None` as default, a call of itself.
+            (
+                "def keep(path, mode='w'):\n    open(path, mode)\nkeep('a')\nkeep('b', 'r')\n",
+                &["invoke open(^path, ^mode) in keep"],
+            ),
+            (
+                "def keep(path, mode='w'):\n    open(path, mode)\nkeep(*a)\n",
+                &["invoke open(^path, ^mode) in keep"],
+            ),
+            ("def keep(path=None):\n    open(path)\n", &["invoke open(^path) in keep"]),
+            ("def keep(path):\n    open(path)\n    keep(path + 'x')\n", &["invoke open(^path) in keep"]),
+            // Methods: only where no other call can be meant.
+            (
+                "class A:\n    def keep(self, path):\n        open(path)\n    def run(self):\n        self.keep('a')\n",
+                &[r#"invoke open("a") in A.keep"#],
+            ),
+            (
+                "class A:\n    def keep(self, path):\n        open(path)\n    def go(self):\n        self.keep('a')\nb.keep(1)\n",
+                &["invoke open(^path) in A.keep"],
+            ),
+            // The last assignment before the place counts.
+            (
+                "def go():\n    p = 'a'\n    open(p)\n    p = 'b'\n    open(p)\n",
+                &[r#"invoke open("a") in go"#, r#"invoke open("b") in go"#],
+            ),
+            // A branch that leaves does not come here; another branch neither.
+            (
+                "def go(x):\n    p = 'a'\n    if x:\n        p = 'b'\n        return p\n    open(p)\n",
+                &[r#"invoke open("a") in go when !_"#],
+            ),
+            (
+                "def go(x):\n    p = 'a'\n    if x:\n        p = 'b'\n    else:\n        open(p)\n",
+                &[r#"invoke open("a") in go when !_"#],
+            ),
+            // What the next round of a loop brings, a changed text and a removed name are not known.
+            ("p = 'a'\nfor x in y:\n    open(p)\n    p = x\n", &["invoke open(p)"]),
+            ("p = 'a'\np += z\nopen(p)\n", &["invoke open(p)"]),
+            ("def go(p):\n    p = p or 'b'\n    open(p)\n", &[r#"invoke open(<^p | "b">) in go"#]),
+            // In a function a name of the module has what it has in the end.
+            ("p = 'a'\np = 'b'\ndef go():\n    open(p)\n", &[r#"invoke open("b") in go"#]),
+            (
+                "if x:\n    p = 'a'\nelse:\n    p = 'b'\ndef go():\n    open(p)\n",
+                &[r#"invoke open(<"a" | "b">) in go"#],
+            ),
+            // Each `with` has its own file.
+            (
+                "import json\nwith open('a') as f:\n    json.dump(1, f)\nwith open('b') as f:\n    json.dump(2, f)\n",
+                &[
+                    r#"invoke f = open("a")"#,
+                    r#"invoke json.dump(1, open("a"))"#,
+                    r#"invoke f = open("b")"#,
+                    r#"invoke json.dump(2, open("b"))"#,
+                ],
+            ),
+            // Parts of addresses and folders keep what they are parts of.
+            (
+                "import redis\nfrom urllib.parse import urlparse\nurl = urlparse('redis://h')\nr = redis.Redis(host=url.hostname)\n",
+                &[
+                    r#"setting url = urllib.parse.urlparse("redis://h")"#,
+                    r#"invoke url = urllib.parse.urlparse("redis://h")"#,
+                    r#"text "redis://h""#,
+                    r#"setting r = redis.Redis(host=[urllib.parse.urlparse("redis://h")].hostname())"#,
+                    r#"invoke r = redis.Redis(host=[urllib.parse.urlparse("redis://h")].hostname())"#,
+                ],
+            ),
+            (
+                "import environ\nROOT = environ.Path(__file__) - 2\nMEDIA_ROOT = ROOT('media')\n",
+                &[r#"setting MEDIA_ROOT = [[environ.Path(__file__)]-(2)]ROOT("media")"#],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn alternatives_have_conditions() {
+    let facts = facts("mode = 'r'\nif keep:\n    mode = 'w'\nopen('x', mode)\n");
+    let mode = facts.invocations[0].argument(1).expect("two arguments");
+    let alternatives: Vec<(Vec<bool>, Option<&str>)> = mode
+        .alternatives()
+        .into_iter()
+        .map(|(guards, term)| (guards.iter().map(|guard| guard.holds).collect(), term.text()))
+        .collect();
+    assert_eq!(alternatives, [(vec![false], Some("r")), (vec![true], Some("w"))]);
+}
+
+#[test]
+fn values_keep_their_place() {
+    let text = "HOUR = 9\nMODE = \"w\"\n\n@app.scheduled_job(\"cron\", hour=HOUR)\ndef job():\n    pass\n\napp.add_job(job)\nlog = open(name, MODE)\n";
+    let facts = facts(text);
+    let [decorator, add, open] = facts.invocations.as_slice() else { panic!("{:?}", facts.invocations) };
+    assert_eq!(decorator.keyword("hour").map(|hour| hour.span.of(text)), Some("9"));
+    assert_eq!(decorator.body.map(|body| body.of(text)), Some("def job():\n    pass"));
+    assert_eq!(decorator.name_span.of(text), "scheduled_job");
+    assert_eq!(add.body, decorator.body);
+    assert_eq!(open.argument(1).map(|mode| mode.span.of(text)), Some("\"w\""));
+    assert_eq!(open.span.of(text), "open(name, MODE)");
+    assert_eq!(open.bound.as_deref(), Some("log"));
+}
+
+#[test]
+fn settings_point_at_names_and_keys() {
+    let text = "app.config.update(UPLOAD_FOLDER=\"up\")\nDATABASES = {\"default\": {\"OPTIONS\": 1}}\n";
+    let facts = facts(text);
+    let [folder, databases] = facts.settings.as_slice() else { panic!("{:?}", facts.settings) };
+    assert_eq!(folder.name, "app.config.UPLOAD_FOLDER");
+    assert_eq!(folder.name_span.of(text), "UPLOAD_FOLDER");
+    assert_eq!(folder.span.of(text), "UPLOAD_FOLDER=\"up\"");
+    let options = databases.value.entry_at(&["default", "OPTIONS"]).expect("a key in a key");
+    assert_eq!(options.key_span.of(text), "\"OPTIONS\"");
+}
+
+#[test]
+fn large_and_deep_values_have_an_end() {
+    let many = |piece: &str| piece.repeat(1000);
+    for text in [
+        format!("x = {}1{}", many("open(\n"), many(")")),
+        format!("x = (a{})", many("\n.save(1)")),
+        format!("open({}b)", many("'a' +\n")),
+        format!("open({}b)", many("a or\n")),
+        format!("open({}b)", many("a /\n")),
+        format!("open({}{})", many("[\n"), many("]")),
+        format!("open([{}])", many("a,\n")),
+        (1..500).map(|n| format!("x{n} = [x{0}, x{0}, open(x{0})]\n", n - 1)).collect(),
+    ] {
+        let facts = facts(&text);
+        assert!(!facts.invocations.is_empty());
+        for call in &facts.invocations {
+            let mut parts = 0;
+            call.arguments.iter().for_each(|argument| argument.value.walk(&mut |_| parts += 1));
+            assert!(parts <= 4100, "{parts} parts");
+        }
+    }
 }

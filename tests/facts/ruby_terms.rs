@@ -30,7 +30,7 @@ fn uploads() {
             &[r#"invoke storage("file") in AvatarUploader"#],
         ),
         (
-            "class U\n  if Rails.env.production?\n    storage :fog\n  else\n    storage :file\n  end\nend",
+            "class U\n  if production?\n    storage :fog\n  else\n    storage :file\n  end\nend",
             &[r#"invoke storage("fog") in U when _"#, r#"invoke storage("file") in U when !_"#],
         ),
         (

@@ -92,6 +92,8 @@ pub struct Names<'t> {
     /// Declarations in order of place.
     pub decls: Vec<Decl<'t>>,
     scopes: HashMap<(Id, &'t str), DeclId>,
+    /// Names that are declared anywhere: most others are globals, and need no climb.
+    declared: HashSet<&'t str>,
     /// Where each declaration's name row leads.
     pub by_node: HashMap<Id, DeclId>,
     /// Values given to properties: by the root's declaration or class (or 0) and the dotted way.
@@ -126,6 +128,7 @@ impl<'t> Names<'t> {
         let mut names = Names {
             decls: Vec::new(),
             scopes: HashMap::new(),
+            declared: HashSet::new(),
             by_node: HashMap::new(),
             properties: HashMap::new(),
             suspects: HashSet::new(),
@@ -290,6 +293,7 @@ impl<'t> Names<'t> {
             self.parameters.insert((*function, *index), id);
         }
         self.scopes.entry((scope, name)).or_insert(id);
+        self.declared.insert(name);
         self.by_node.insert(node, id);
         id
     }
@@ -405,6 +409,9 @@ impl<'t> Names<'t> {
             return Some(decl);
         }
         let name = ast.text(id);
+        if !self.declared.contains(name) {
+            return None;
+        }
         ast.ancestors(id).filter(|&up| is_scope(ast, up)).find_map(|up| self.scopes.get(&(up, name)).copied())
     }
 

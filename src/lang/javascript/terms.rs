@@ -31,6 +31,8 @@ const NODES: usize = 2_000;
 const NAMES: usize = 12;
 /// How many values a name can have.
 const ALTERNATIVES: usize = 6;
+/// How many keys are added to an object that is known.
+const KEYS: usize = 32;
 /// How many entries of a table are the values that a computed key can give.
 const TABLE: usize = 8;
 
@@ -41,6 +43,12 @@ struct Terms<'f, 't, 'r> {
     env_rows: HashMap<Id, Option<usize>>,
     /// Names that are variables, by access.
     env_decls: HashMap<DeclId, usize>,
+    /// What is around each row.
+    around: Vec<Around>,
+    /// Names of the definitions around a definition, and its own.
+    scopes: RefCell<HashMap<Id, String>>,
+    /// What names mean.
+    resolved: RefCell<HashMap<Id, Option<DeclId>>>,
     /// Conditions that the row above puts on a row.
     guards: RefCell<HashMap<Id, Option<Guard>>>,
     /// Blocks that are left early: the statement and its condition.
@@ -50,12 +58,23 @@ struct Terms<'f, 't, 'r> {
     /// Functions that can be called from places that are not known.
     escaping: RefCell<HashMap<Id, bool>>,
     paths: RefCell<HashMap<DeclId, Option<Path>>>,
+    /// Keys that names are given after they are made, with their values, in order of place.
+    added: OnceCell<HashMap<DeclId, Vec<(String, Id)>>>,
     /// Values that the term in the making can still have.
     nodes: Cell<usize>,
     /// Values that names can still stand for, in the whole file.
     fuel: Cell<usize>,
     /// Names and properties that are being followed.
     active: RefCell<Vec<Active>>,
+}
+
+/// The rows around a row that matter, so that nothing climbs through a deep tree for every call.
+#[derive(Clone, Copy)]
+struct Around {
+    /// The row itself or the nearest one above on which the row above it may put a condition.
+    condition: Option<Id>,
+    /// The nearest function or class above.
+    definition: Option<Id>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -76,15 +95,20 @@ impl File<'_, '_> {
 
 impl<'f, 't, 'r> Terms<'f, 't, 'r> {
     fn new(file: &'f File<'t, 'r>) -> Self {
+        let exits = guards::exits(&file.ast);
         let mut terms = Terms {
             file,
+            around: guards::around(&file.ast, &exits),
+            scopes: RefCell::default(),
+            resolved: RefCell::default(),
             env_rows: HashMap::new(),
             env_decls: HashMap::new(),
             guards: RefCell::default(),
-            exits: guards::exits(&file.ast),
+            exits,
             calls: OnceCell::new(),
             escaping: RefCell::default(),
             paths: RefCell::default(),
+            added: OnceCell::new(),
             nodes: Cell::new(0),
             fuel: Cell::new(50_000 + 4 * file.ast.len()),
             active: RefCell::default(),
@@ -139,6 +163,36 @@ impl<'f, 't, 'r> Terms<'f, 't, 'r> {
                 None => return id,
             }
         }
+    }
+
+    /// The declaration that a name means.
+    fn resolve(&self, id: Id) -> Option<DeclId> {
+        if let Some(&known) = self.resolved.borrow().get(&id) {
+            return known;
+        }
+        let found = self.file.names.resolve(&self.file.ast, id);
+        self.resolved.borrow_mut().insert(id, found);
+        found
+    }
+
+    /// Names of the definitions around a row, outermost first.
+    fn scope(&self, id: Id) -> String {
+        let Some(definition) = self.around[id].definition else { return String::new() };
+        if let Some(known) = self.scopes.borrow().get(&definition) {
+            return known.clone();
+        }
+        let scope = self.file.scope(id);
+        self.scopes.borrow_mut().insert(definition, scope.clone());
+        scope
+    }
+
+    /// The innermost function around a row.
+    fn function_around(&self, id: Id) -> Option<Id> {
+        let mut around = self.around[id].definition;
+        while let Some(at) = around.filter(|&at| !self.file.ast.is_function(at)) {
+            around = self.around[at].definition;
+        }
+        around
     }
 
     /// The term at a row.
@@ -428,12 +482,12 @@ impl<'f, 't, 'r> Terms<'f, 't, 'r> {
     }
 
     fn name(&self, id: Id, depth: usize) -> Term {
-        let (file, ast) = (self.file, &self.file.ast);
+        let (_file, ast) = (self.file, &self.file.ast);
         let (span, text) = (ast.span(id), ast.text(id));
         if text == "undefined" {
             return Term { span, value: Value::Nil };
         }
-        match file.names.resolve(ast, id) {
+        match self.resolve(id) {
             None => Term { span, value: Value::Name(text.to_string()) },
             Some(decl) => self.decl(decl, span, depth),
         }
@@ -447,9 +501,7 @@ impl<'f, 't, 'r> Terms<'f, 't, 'r> {
         let declared = &self.file.names.decls[decl];
         let name = declared.name.to_string();
         match &declared.how {
-            How::Function(function) => {
-                return Term { span: self.file.ast.span(*function), value: Value::Function };
-            }
+            How::Function(function) => Term { span: self.file.ast.span(*function), value: Value::Function },
             How::Variable => {
                 if let Some(found) = self.follow(Active::Decl(decl), || self.variable_value(decl, depth)) {
                     return found;
@@ -477,7 +529,15 @@ impl<'f, 't, 'r> Terms<'f, 't, 'r> {
         }
         match declared.given.as_slice() {
             [] => None,
-            [one] => self.given(one, declared.default, depth),
+            [one] => {
+                let mut value = self.given(one, declared.default, depth)?;
+                if let Value::Map(entries) = &mut value.value
+                    && self.is_object(one)
+                {
+                    self.add_keys(decl, entries, depth);
+                }
+                Some(value)
+            }
             several if several.len() <= ALTERNATIVES => {
                 let options: Vec<Alternative> = several
                     .iter()
@@ -490,6 +550,58 @@ impl<'f, 't, 'r> Terms<'f, 't, 'r> {
                 Some(Term { span, value: Value::Choice(options) })
             }
             _ => None,
+        }
+    }
+
+    /// Whether a name is given an object that is written there.
+    fn is_object(&self, given: &Given) -> bool {
+        given.steps.is_empty() && self.file.ast.kind(self.core(given.node)) == Kind::Object
+    }
+
+    /// The keys that a name is given after it is made: `const options = {}; options.ssl = true`.
+    fn added(&self, decl: DeclId) -> &[(String, Id)] {
+        let added = self.added.get_or_init(|| {
+            let mut added: HashMap<DeclId, Vec<(String, Id)>> = HashMap::new();
+            for ((root, way), values) in &self.file.names.properties {
+                if let Root::Decl(decl) = root
+                    && !way.contains('.')
+                {
+                    let values = values.iter().map(|&value| (way.clone(), value));
+                    added.entry(*decl).or_default().extend(values);
+                }
+            }
+            added.values_mut().for_each(|keys| keys.sort_by_key(|&(_, value)| value));
+            added
+        });
+        added.get(&decl).map_or(&[], Vec::as_slice)
+    }
+
+    fn add_keys(&self, decl: DeclId, entries: &mut Vec<Entry>, depth: usize) {
+        let ast = &self.file.ast;
+        let added = self.added(decl);
+        if added.is_empty() || added.len() > KEYS {
+            return;
+        }
+        let made = self.file.names.decls[decl].node;
+        let around: Vec<Span> = self.guards_of(made).iter().map(|guard| guard.span).collect();
+        for (key, value) in added {
+            let assignment = ast.ancestors(*value).find(|&up| !matches!(ast.kind(up), Kind::Parenthesized));
+            let left = assignment.and_then(|at| ast.field(at, Field::Left));
+            let Some((_, key_span)) = left.and_then(|left| member_key(ast, ast.bare(left))) else { continue };
+            let guard = self.guards_of(*value).into_iter().find(|guard| !around.contains(&guard.span));
+            let elsewhere = self.function_around(*value) != self.function_around(made);
+            let mut value = self.term(*value, depth + 1);
+            if guard.is_some() || elsewhere {
+                let before = entries.iter().rev().find(|entry| entry.key == *key);
+                let nothing = || Term { span: value.span, value: Value::Nil };
+                let before = before.map_or_else(nothing, |entry| entry.value.clone());
+                let not = guard.clone().map(|guard| Guard { holds: !guard.holds, ..guard });
+                let span = value.span;
+                let options = vec![Alternative { guard, value }, Alternative { guard: not, value: before }];
+                value = Term { span, value: Value::Choice(options) };
+            }
+            entries.retain(|entry| entry.key != *key);
+            entries.push(Entry { key: key.clone(), key_span, value });
         }
     }
 
@@ -549,7 +661,11 @@ impl<'f, 't, 'r> Terms<'f, 't, 'r> {
                     let value = self.part(option.value, key)?;
                     Some(Alternative { guard: option.guard, value })
                 });
-                Value::Choice(options.collect())
+                let options: Vec<Alternative> = options.collect();
+                if options.is_empty() {
+                    return None;
+                }
+                Value::Choice(options)
             }
             _ => return None,
         };
@@ -590,8 +706,13 @@ impl<'f, 't, 'r> Terms<'f, 't, 'r> {
         let Some((key, key_span)) = member_key(ast, id) else {
             return self.row_of_table(id, object, depth).unwrap_or(other);
         };
-        let owned = file.property_value(id).filter(|_| self.owns(id));
-        let owned = owned.or_else(|| file.names.own_key(ast, ast.bare(object), &key));
+        let owned = match self.is_added(ast.bare(object), &key) {
+            true => None,
+            false => file
+                .property_value(id)
+                .filter(|_| self.owns(id))
+                .or_else(|| file.names.own_key(ast, ast.bare(object), &key)),
+        };
         if let Some(value) = owned
             && let Some(found) = self.follow(Active::Row(value), || Some(self.term(value, depth + 1)))
         {
@@ -601,19 +722,26 @@ impl<'f, 't, 'r> Terms<'f, 't, 'r> {
             return Term { span, value: Value::Name(path.dotted()) };
         }
         let object = self.term(object, depth + 1);
-        let inside = |term: Term| !span.contains(term.span);
         match self.part(object, &key) {
             Some(Term { value: Value::Call(mut call), .. }) if call.arguments.is_empty() => {
                 if call.callee.strip_prefix('.') == Some(&key) && call.name_span == call.span {
                     (call.span, call.name_span) = (span, key_span);
-                    return Term { span, value: Value::Call(call) };
                 }
                 Term { span: call.span, value: Value::Call(call) }
             }
             Some(Term { value: value @ Value::Name(_), .. }) => Term { span, value },
-            Some(found) if inside(found.clone()) || found.value != Value::Other => found,
+            Some(found) if found.value != Value::Other => found,
             _ => other,
         }
+    }
+
+    /// Whether a key is one of those that an object is given after it is made.
+    fn is_added(&self, object: Id, key: &str) -> bool {
+        let names = &self.file.names;
+        self.resolve(object).is_some_and(|decl| {
+            self.added(decl).iter().any(|(added, _)| added == key)
+                && names.single(decl).is_some_and(|given| self.is_object(given))
+        })
     }
 
     /// Whether the object of a property is made in this file, so that what the file gives the property

@@ -40,6 +40,10 @@ pub(super) type Key<'t> = (Id, &'t str);
 /// All names of a file.
 pub(super) struct Names<'t> {
     tree: &'t Tree<'t>,
+    /// The scope of each node, in order of place.
+    scopes: Vec<Id>,
+    /// The function or class around each node; the root where there is none.
+    definitions: Vec<Id>,
     events: HashMap<Key<'t>, Vec<Event>>,
     /// Assignments to attributes of other things than `self`: `env.prefix = "X"`.
     pub(super) attributes: Vec<(&'t str, Id)>,
@@ -52,8 +56,11 @@ pub(super) struct Names<'t> {
 impl<'t> Names<'t> {
     /// Collects the names of `tree`.
     pub(super) fn new(tree: &'t Tree<'t>) -> Self {
+        let (scopes, definitions) = around(tree);
         let mut names = Self {
             tree,
+            scopes,
+            definitions,
             events: HashMap::new(),
             attributes: Vec::new(),
             stars: Vec::new(),
@@ -352,26 +359,7 @@ impl<'t> Names<'t> {
 
     /// The scope in which a node stands: module, function, class, lambda or comprehension.
     pub(super) fn scope(&self, id: Id) -> Id {
-        let tree = self.tree;
-        let mut child = id;
-        for at in tree.ancestors(id) {
-            let field = tree.field(child);
-            let inside = match tree.kind(at) {
-                Kind::Module => true,
-                Kind::Function | Kind::Lambda => matches!(field, Field::Body | Field::Parameters),
-                Kind::Class => field == Field::Body,
-                Kind::ListComprehension
-                | Kind::SetComprehension
-                | Kind::DictComprehension
-                | Kind::Generator => true,
-                _ => false,
-            };
-            if inside {
-                return at;
-            }
-            child = at;
-        }
-        tree.root().unwrap_or(id)
+        self.scopes.get(id.index()).copied().unwrap_or(id)
     }
 
     fn function_scope(&self, id: Id) -> Id {
@@ -546,14 +534,44 @@ impl<'t> Names<'t> {
 
     /// Names of the definitions around a node, outermost first: `Exporter.run`.
     pub(super) fn scope_name(&self, id: Id) -> String {
-        let mut names: Vec<&str> = self
-            .tree
-            .ancestors(id)
-            .filter(|&at| matches!(self.tree.kind(at), Kind::Function | Kind::Class))
+        let around = |at: Id| {
+            let definition = *self.definitions.get(at.index())?;
+            matches!(self.tree.kind(definition), Kind::Function | Kind::Class).then_some(definition)
+        };
+        let mut names: Vec<&str> = std::iter::successors(around(id), |&at| around(at))
             .filter_map(|at| self.tree.get(at, Field::Name))
             .map(|name| self.tree.text(name))
             .collect();
         names.reverse();
         names.join(".")
     }
+}
+
+/// The scope of each node, and the function or class around it.
+///
+/// Both follow from what holds for the node's parent, which stands before it.
+fn around(tree: &Tree<'_>) -> (Vec<Id>, Vec<Id>) {
+    let mut scopes: Vec<Id> = Vec::new();
+    let mut definitions: Vec<Id> = Vec::new();
+    for id in tree.all() {
+        let Some(parent) = tree.parent(id) else {
+            scopes.push(id);
+            definitions.push(id);
+            continue;
+        };
+        let kind = tree.kind(parent);
+        let inside = match kind {
+            Kind::Module => true,
+            Kind::Function | Kind::Lambda => matches!(tree.field(id), Field::Body | Field::Parameters),
+            Kind::Class => tree.field(id) == Field::Body,
+            Kind::ListComprehension | Kind::SetComprehension | Kind::DictComprehension | Kind::Generator => {
+                true
+            }
+            _ => false,
+        };
+        scopes.push(if inside { parent } else { scopes[parent.index()] });
+        let definition = matches!(kind, Kind::Function | Kind::Class);
+        definitions.push(if definition { parent } else { definitions[parent.index()] });
+    }
+    (scopes, definitions)
 }

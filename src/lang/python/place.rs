@@ -13,6 +13,9 @@ use crate::span::Span;
 /// Conditions kept around one node: more say nothing more.
 const GUARDS: usize = 24;
 
+/// Levels looked through for conditions: more than any program has that was written by hand.
+const LEVELS: usize = 1000;
+
 /// Early exits kept of one block, the nearest ones.
 const EXITS: usize = 8;
 
@@ -569,7 +572,7 @@ impl Lower<'_, '_> {
             holds,
         };
         let mut child = id;
-        for at in tree.ancestors(id) {
+        for at in tree.ancestors(id).take(LEVELS) {
             if guards.len() >= GUARDS || until(at) {
                 break;
             }

@@ -11,6 +11,13 @@ use crate::span::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Id(u32);
 
+impl Id {
+    /// Its position in a list with one element for each node.
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 macro_rules! names {
     ($(#[$doc:meta])* $enum:ident { $($variant:ident = $name:literal,)* }) => {
         $(#[$doc])*

@@ -33,6 +33,7 @@ pub(super) fn collect<'t>(file: &File<'t>, lower: Lower<'_, 't>, facts: &mut Fac
         calls: OnceCell::new(),
         keyed: OnceCell::new(),
         standings: RefCell::default(),
+        guards: RefCell::default(),
         active: RefCell::default(),
         depth: Cell::new(0),
         left: Cell::new(0),
@@ -61,6 +62,8 @@ struct Terms<'f, 't> {
     keyed: OnceCell<HashMap<Key<'t>, Vec<(Id, Id)>>>,
     /// What parameters stand for, by function and position.
     standings: RefCell<HashMap<(Id, usize), Standing>>,
+    /// Conditions around calls and assignments, as far as asked.
+    guards: RefCell<HashMap<Id, Vec<Guard>>>,
     /// Values of names that are being worked out.
     active: RefCell<Vec<Id>>,
     depth: Cell<u32>,
@@ -86,7 +89,12 @@ impl<'t> Terms<'_, 't> {
     }
 
     fn guards(&self, id: Id) -> Vec<Guard> {
-        self.lower.conditions(id, |_| false, true)
+        if let Some(known) = self.guards.borrow().get(&id) {
+            return known.clone();
+        }
+        let guards = self.lower.conditions(id, |_| false, true);
+        self.guards.borrow_mut().insert(id, guards.clone());
+        guards
     }
 
     /// Whether a call may be of a function that the vocabulary knows.
@@ -211,11 +219,13 @@ impl<'t> Terms<'_, 't> {
         let span = tree.span(function);
         match tree.kind(function) {
             Kind::Identifier => {
-                let callee = match self.term(function).value {
-                    Value::Name(path) => path,
-                    _ => tree.text(function).to_string(),
-                };
-                (callee, None, span)
+                let called = self.term(function);
+                match called.value {
+                    Value::Name(path) => (path, None, span),
+                    // A value that can be called: `ROOT = environ.Path(__file__)`, `ROOT("media")`.
+                    Value::Call(_) => (tree.text(function).to_string(), Some(called), span),
+                    _ => (tree.text(function).to_string(), None, span),
+                }
             }
             Kind::Attribute => {
                 let (Some(object), Some(name)) =

@@ -2,8 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
+use super::guards::Exits;
 use super::names::{DefinitionId, DefinitionKind, Key, Names, Text};
 use super::shell;
 use super::syntax::{Field, Id, Kind, Syntax};
@@ -192,9 +192,6 @@ const SHELLS: &[&str] = &[
     "PTY.spawn",
     "system!",
 ];
-
-/// The statements that leave a body under a condition, and whether that holds behind them.
-pub(super) type Exits = Rc<[(Id, bool)]>;
 
 /// One file and all that was found in it.
 pub(super) struct Front<'s, 't> {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::access::{Exits, Front};
+use super::access::Front;
 use super::lower::View;
 use super::syntax::{Field, Id, Kind};
 use crate::fact::Guard;
@@ -16,6 +16,9 @@ const GUARDS: usize = 64;
 
 /// How many clauses of one `case`, or early exits of one body, are told.
 const SIBLINGS: usize = 32;
+
+/// The statements that leave a body under a condition, and whether that holds behind them.
+pub(super) type Exits = Rc<[(Id, bool)]>;
 
 impl Front<'_, '_> {
     /// The conditions around a node in the same method, innermost first.

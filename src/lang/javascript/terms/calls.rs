@@ -97,7 +97,9 @@ impl Terms<'_, '_, '_> {
     pub fn invocations(&self) -> Vec<Invocation> {
         let ast = &self.file.ast;
         (0..ast.len())
-            .filter(|&id| matches!(ast.kind(id), Kind::Call | Kind::New) && self.is_known(id))
+            .filter(|&id| matches!(ast.kind(id), Kind::Call | Kind::New))
+            // What reads a variable is a read.
+            .filter(|&id| !self.env_rows.contains_key(&id) && self.is_known(id))
             .filter_map(|id| {
                 self.nodes.set(super::NODES);
                 self.invocation(id, 0)
@@ -116,7 +118,7 @@ impl Terms<'_, '_, '_> {
             return None;
         }
         match ast.kind(id) {
-            Kind::Identifier | Kind::Shorthand => match file.names.resolve(ast, id) {
+            Kind::Identifier | Kind::Shorthand => match self.resolve(id) {
                 None => Some(Path::of_name(ast.text(id))),
                 Some(decl) => self.decl_path(decl, depth),
             },
@@ -209,7 +211,7 @@ impl Terms<'_, '_, '_> {
 
     /// Whether the vocabulary knows the function that is called.
     fn is_known(&self, call: Id) -> bool {
-        let (file, ast) = (self.file, &self.file.ast);
+        let (_file, ast) = (self.file, &self.file.ast);
         let Some(callee) = ast.callee(call).map(|callee| self.core(callee)) else { return false };
         match ast.kind(callee) {
             Kind::Identifier => {
@@ -224,13 +226,11 @@ impl Terms<'_, '_, '_> {
                     None => {
                         vocabulary::is_call(text)
                             && (ast.kind(call) == Kind::New
-                                || file
-                                    .names
-                                    .resolve(ast, callee)
-                                    .and_then(|decl| self.only(decl))
-                                    .is_none_or(|given| {
+                                || self.resolve(callee).and_then(|decl| self.only(decl)).is_none_or(
+                                    |given| {
                                         !matches!(ast.kind(self.core(given.node)), Kind::Call | Kind::New)
-                                    }))
+                                    },
+                                ))
                     }
                 }
             }
@@ -250,7 +250,7 @@ impl Terms<'_, '_, '_> {
 
     /// A call, where something is known of the function.
     pub fn invocation(&self, id: Id, depth: usize) -> Option<Invocation> {
-        let (file, ast) = (self.file, &self.file.ast);
+        let (_file, ast) = (self.file, &self.file.ast);
         let written = self.core(ast.callee(id)?);
         let (callee, receiver, name_span) = match ast.kind(written) {
             Kind::Identifier => {
@@ -283,7 +283,7 @@ impl Terms<'_, '_, '_> {
             arguments: self.arguments(id, depth + 1),
             span: ast.span(id),
             name_span,
-            scope: file.scope(id),
+            scope: self.scope(id),
             guards: self.guards_of(id),
             bound: self.bound(id),
             body: self.body(id),
@@ -338,7 +338,7 @@ impl Terms<'_, '_, '_> {
 
     /// The function that a call is handed, or the definition that it decorates.
     fn body(&self, call: Id) -> Option<Span> {
-        let (file, ast) = (self.file, &self.file.ast);
+        let (_file, ast) = (self.file, &self.file.ast);
         if let Some(decorator) = ast.parent(call).filter(|&up| ast.kind(up) == Kind::Decorator) {
             let owner = ast.parent(decorator)?;
             if ast.kind(owner) != Kind::ClassBody {
@@ -351,11 +351,23 @@ impl Terms<'_, '_, '_> {
             let argument = ast.bare(argument);
             let function = match ast.kind(argument) {
                 _ if ast.is_function(argument) => Some(argument),
-                Kind::Identifier => file.names.function_called(ast, argument),
+                Kind::Identifier => self.resolve(argument).and_then(|decl| self.function(decl)),
                 _ => None,
             };
             function.map(|function| ast.span(function))
         })
+    }
+
+    /// The function that a name stands for.
+    fn function(&self, decl: DeclId) -> Option<Id> {
+        let names = &self.file.names;
+        match names.decls[decl].how {
+            How::Function(function) => Some(function),
+            _ => {
+                let given = names.single(decl).filter(|given| given.steps.is_empty())?;
+                Some(self.core(given.node)).filter(|&value| self.file.ast.is_function(value))
+            }
+        }
     }
 
     /// What is passed for a parameter.
@@ -427,7 +439,7 @@ impl Terms<'_, '_, '_> {
             return true;
         }
         let mut uses = names.occurrences(ast, ast.text(name)).iter();
-        uses.any(|&at| at != name && names.resolve(ast, at) == Some(decl) && !is_callee(at))
+        uses.any(|&at| at != name && self.resolve(at) == Some(decl) && !is_callee(at))
     }
 
     /// The value that a call of a function of this file gives, where the function takes nothing and has

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Terms;
+use super::{Around, Terms};
 use crate::fact::Guard;
 use crate::lang::javascript::ast::{Ast, Field, Id, Kind};
 use crate::span::Span;
@@ -25,6 +25,31 @@ pub fn exits(ast: &Ast<'_>) -> HashMap<Id, Vec<(Id, Id)>> {
     exits
 }
 
+/// What is around each row; rows come after those that they are in.
+pub fn around(ast: &Ast<'_>, exits: &HashMap<Id, Vec<(Id, Id)>>) -> Vec<Around> {
+    let mut around: Vec<Around> = Vec::with_capacity(ast.len());
+    for id in 0..ast.len() {
+        let Some(up) = ast.parent(id) else {
+            around.push(Around { condition: None, definition: None });
+            continue;
+        };
+        let above = around[up];
+        let conditional = match ast.kind(up) {
+            Kind::If | Kind::Ternary => ast.role(id) != Field::Condition,
+            Kind::While | Kind::For => ast.role(id) == Field::Body,
+            Kind::Binary => ast.role(id) == Field::Right,
+            Kind::Case => ast.role(id) != Field::Value,
+            _ => !exits.is_empty() && exits.contains_key(&up),
+        };
+        let defines = ast.is_function(up) || ast.kind(up) == Kind::Class;
+        around.push(Around {
+            condition: if conditional { Some(id) } else { above.condition },
+            definition: if defines { Some(up) } else { above.definition },
+        });
+    }
+    around
+}
+
 /// Whether a branch ends with leaving the block around it.
 fn leaves(ast: &Ast<'_>, branch: Id) -> bool {
     let last = match ast.kind(branch) {
@@ -44,8 +69,10 @@ impl Terms<'_, '_, '_> {
     pub fn guards_of(&self, id: Id) -> Vec<Guard> {
         let ast = &self.file.ast;
         let mut guards = Vec::new();
-        let mut at = id;
-        while let Some(up) = ast.parent(at) {
+        let mut next = self.around[id].condition;
+        while let Some(at) = next
+            && let Some(up) = ast.parent(at)
+        {
             let known = self.guards.borrow().get(&at).cloned();
             let guard = known.unwrap_or_else(|| {
                 let guard = self.file.guard_at(at, up, Span::default());
@@ -62,7 +89,7 @@ impl Terms<'_, '_, '_> {
             if guards.len() >= GUARDS {
                 break;
             }
-            at = up;
+            next = self.around[up].condition;
         }
         guards
     }

@@ -48,7 +48,7 @@ impl Terms<'_, '_, '_> {
                     name_span: given.name_span,
                     value,
                     span: ast.span(given.at),
-                    scope: self.file.scope(given.scope),
+                    scope: self.scope(given.scope),
                     guards: self.guards_of(given.at),
                 });
             }
@@ -62,7 +62,7 @@ impl Terms<'_, '_, '_> {
         let name = ast.field(id, Field::Name).filter(|&name| ast.kind(name) == Kind::Identifier)?;
         let value = ast.field(id, Field::Value)?;
         // Another name for a module or a function is no setting.
-        if ast.function_around(id).is_some() || self.path(value, 0).is_some_and(|path| path.module) {
+        if self.function_around(id).is_some() || self.path(value, 0).is_some_and(|path| path.module) {
             return None;
         }
         Some(Given { name: ast.text(name).to_string(), name_span: ast.span(name), value, at: id, scope: id })
@@ -77,7 +77,7 @@ impl Terms<'_, '_, '_> {
         if ast.kind(self.core(value)) == Kind::Assignment {
             return None;
         }
-        if ast.kind(left) == Kind::Identifier && ast.function_around(id).is_some() {
+        if ast.kind(left) == Kind::Identifier && self.function_around(id).is_some() {
             return None;
         }
         Some(Given { name: self.target(left)?, name_span: ast.span(left), value, at: id, scope: id })
@@ -131,7 +131,7 @@ impl Terms<'_, '_, '_> {
         let value = self.returned(id).filter(|&value| ast.kind(value) == Kind::Object)?;
         let up = ast.parent(ast.outer(id))?;
         let is_setting = match ast.kind(up) {
-            Kind::Declarator => ast.function_around(id).is_none(),
+            Kind::Declarator => self.function_around(id).is_none(),
             Kind::Assignment | Kind::ClassField | Kind::Export => true,
             _ => false,
         };

@@ -275,6 +275,14 @@ impl<'t> Terms<'_, 't> {
                 }
                 self.operation(id, operator, "/", left, vec![right])
             }
+            // `environ.Path(__file__) - 2` is the folder two levels up.
+            "-" => match self.term(left) {
+                left if is_transparent(&left) => {
+                    let right = self.term(right);
+                    self.operation(id, operator, "-", left, vec![right])
+                }
+                _ => Value::Other,
+            },
             "|" => match (self.term(left).value, self.term(right).value) {
                 (Value::Map(mut entries), Value::Map(more)) => {
                     entries.extend(more);
@@ -552,7 +560,7 @@ fn otherwise(mut first: Term, second: Term) -> Term {
         Value::Nil => second,
         // What is always true leaves nothing to the other side.
         Value::Text(_) | Value::Bool(true) | Value::Function => first,
-        Value::Choice(ref mut options) if options.iter().all(|option| option.guard.is_none()) => {
+        Value::Choice(ref mut options) if options.first().is_some_and(|option| option.guard.is_none()) => {
             options.push(Alternative { guard: None, value: second });
             first
         }
@@ -585,7 +593,9 @@ fn is_transparent(term: &Term) -> bool {
     let mut at = term;
     while let Some(call) = at.call() {
         match &call.receiver {
-            Some(receiver) if matches!(call.callee.as_str(), "/" | "[]") || call.callee.starts_with('.') => {
+            Some(receiver)
+                if matches!(call.callee.as_str(), "/" | "-" | "[]") || call.callee.starts_with('.') =>
+            {
                 at = receiver;
             }
             _ => return TRANSPARENT.iter().any(|known| call.callee.starts_with(known)),

@@ -1,0 +1,150 @@
+//! A version range without an upper bound, or over several major versions.
+
+use crate::lang::Lang;
+use crate::pin::{Runtime, Source, Wanted};
+use crate::project::Project;
+use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rules::runtime::{self, Package, Place, WATCHES};
+use crate::rules::{Draft, Rule};
+
+/// `runtime-loose-pin`.
+pub struct RuntimeLoosePin;
+
+static META: Meta = Meta {
+    id: "runtime-loose-pin",
+    aliases: &[],
+    family: "runtime",
+    severity: Severity::Warning,
+    impact: Impact::FlipsSilently,
+    confidence: Confidence::High,
+    step: Step::Build,
+    langs: &[Lang::Json, Lang::Ruby],
+    needs_heroku: true,
+    status: Status::Stable,
+    since: "0.1.0",
+    specificity: 10,
+    page: include_str!("README.md"),
+};
+
+impl Rule for RuntimeLoosePin {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
+        WATCHES
+    }
+
+    fn project(&self, project: &Project, target: Option<Target>) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        for package in runtime::packages(project) {
+            if !package.deployed || !package.application || package.is_built_as_image() {
+                continue;
+            }
+            let rules: [(Runtime, fn(&Package<'_>) -> Option<Draft>); 3] =
+                [(Runtime::Node, node), (Runtime::Ruby, ruby), (Runtime::Php, php)];
+            for (runtime, rule) in rules {
+                if !package.is_built_for(runtime) {
+                    continue;
+                }
+                let Some(mut draft) = rule(&package) else { continue };
+                // Another version of what builds assets shows in the build, if at all.
+                if package.is_for_the_build(runtime) {
+                    draft = draft.severity(Severity::Note);
+                }
+                if let Some(target) = target
+                    && let Some(place) = package.followed(target, runtime)
+                    && place.file.path != draft.finding.path
+                    && !place.pin.text.is_empty()
+                {
+                    let title = target.title();
+                    draft = draft.note(format!("{title} takes {} from {}", place.pin.text, place.name()));
+                }
+                drafts.push(draft);
+            }
+        }
+        drafts
+    }
+}
+
+/// The major version that another file of the package names, to suggest.
+fn known_line(package: &Package<'_>, runtime: Runtime, not: Source) -> Option<u64> {
+    let exact = package.of(runtime).filter(|place| place.pin.source != not && place.pin.source != Source::Ci);
+    exact
+        .filter_map(|place| place.pin.allowed())
+        .find(|allowed| !allowed.spans_majors())
+        .and_then(|allowed| allowed.least())
+        .map(|version| version[0])
+}
+
+/// The buildpack resolves a wide range to the Active LTS line at most, unless `NODEJS_ALLOW_WIDE_RANGE` is
+/// set (`lib/runtimes/nodejs.sh` of the Node.js buildpack).
+fn node(package: &Package<'_>) -> Option<Draft> {
+    let Place { file, pin } = *package.from(Runtime::Node, Source::Engines)?;
+    let unbounded = match &pin.wanted {
+        Wanted::Newest => true,
+        Wanted::Versions(allowed) if allowed.is_unbounded() => true,
+        Wanted::Versions(allowed) if allowed.spans_majors() => false,
+        _ => return None,
+    };
+    let help = match known_line(package, Runtime::Node, Source::Engines) {
+        Some(line) => format!("name one line: `\"node\": \"{line}.x\"`"),
+        None => {
+            "name the one line that runs today (`heroku run node -v`), as in `\"node\": \"22.x\"`".to_string()
+        }
+    };
+    let written = if pin.text.is_empty() { "\"\"" } else { pin.text.as_str() };
+    let draft = if unbounded {
+        let message = format!(
+            "`{written}` has no upper bound: Heroku stops at the Active LTS line, others take the newest Node.js"
+        );
+        Draft::new(&META, &file.path, pin.span, message, help).label("any later major version, too")
+    } else {
+        let message =
+            format!("`{written}` allows several major versions of Node.js, and builders choose among them");
+        Draft::new(&META, &file.path, pin.span, message, help)
+            .severity(Severity::Note)
+            .label("more than one line")
+    };
+    Some(draft)
+}
+
+fn ruby(package: &Package<'_>) -> Option<Draft> {
+    let Place { file, pin } = *package.from(Runtime::Ruby, Source::Gemfile)?;
+    let allowed = pin.allowed().filter(|allowed| !allowed.is_exact())?;
+    let lock = package.from(Runtime::Ruby, Source::GemfileLock);
+    if let Some(lock) = lock.filter(|lock| lock.pin.allowed().is_some()) {
+        let message = format!(
+            "`{}` leaves the choice of Ruby to others, while Heroku takes {} from `Gemfile.lock`",
+            pin.text, lock.pin.text
+        );
+        let help = format!("write the version that is locked: `ruby \"{}\"`", lock.pin.text);
+        return Some(
+            Draft::new(&META, &file.path, pin.span, message, help)
+                .severity(Severity::Note)
+                .impact(Impact::Cleanup)
+                .label("a range")
+                .related(&lock.file.path, lock.pin.span, "Heroku builds with this"),
+        );
+    }
+    let unbounded = allowed.is_unbounded();
+    let message = match unbounded {
+        true => format!("`{}` has no upper bound, and no lock file says which Ruby it is", pin.text),
+        false => format!("`{}` is a range, and no lock file says which Ruby it is", pin.text),
+    };
+    let help = "write the version that runs today (`heroku run ruby -v`): `ruby \"x.y.z\"`";
+    let severity = if unbounded { Severity::Warning } else { Severity::Note };
+    Some(Draft::new(&META, &file.path, pin.span, message, help).severity(severity).label("a range"))
+}
+
+fn php(package: &Package<'_>) -> Option<Draft> {
+    let Place { file, pin } = *package.from(Runtime::Php, Source::Composer)?;
+    let unbounded = match &pin.wanted {
+        Wanted::Newest => true,
+        wanted => matches!(wanted, Wanted::Versions(allowed) if allowed.is_unbounded()),
+    };
+    let message = format!("`{}` has no upper bound: each builder takes the newest PHP that it has", pin.text);
+    let help = "name the line that runs today (`heroku run php -v`), as in `\"~8.3.0\"`";
+    unbounded
+        .then(|| Draft::new(&META, &file.path, pin.span, message, help).label("any later major version, too"))
+}

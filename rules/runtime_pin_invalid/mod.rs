@@ -1,0 +1,144 @@
+//! A version file that its reader does not understand, or has not got any more.
+
+use crate::lang::Lang;
+use crate::pin::{Hint, Runtime, Source, Wanted};
+use crate::project::Project;
+use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rules::runtime::{self, OLDEST_PYTHON, Package, Place, WATCHES};
+use crate::rules::{Draft, Rule};
+use crate::span::Span;
+
+/// `runtime-pin-invalid`.
+pub struct RuntimePinInvalid;
+
+static META: Meta = Meta {
+    id: "runtime-pin-invalid",
+    aliases: &[],
+    family: "runtime",
+    severity: Severity::Error,
+    impact: Impact::BuildFails,
+    confidence: Confidence::High,
+    step: Step::Code,
+    langs: &[Lang::Plain, Lang::Json],
+    needs_heroku: true,
+    status: Status::Stable,
+    since: "0.1.0",
+    specificity: 20,
+    page: include_str!("README.md"),
+};
+
+impl Rule for RuntimePinInvalid {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
+        WATCHES
+    }
+
+    fn project(&self, project: &Project, _target: Option<Target>) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        for package in runtime::packages(project) {
+            if !package.deployed || package.has(&Hint::Binder) {
+                continue;
+            }
+            drafts.extend(package.pins.iter().filter_map(|place| invalid(&package, place)));
+            drafts.extend(misnamed(&package));
+            drafts.extend(ended(&package));
+        }
+        drafts
+    }
+}
+
+fn invalid(package: &Package<'_>, place: &Place<'_>) -> Option<Draft> {
+    let Wanted::Invalid(why) = &place.pin.wanted else { return None };
+    let pin = place.pin;
+    let name = place.name();
+    let heroku = !package.is_built_as_image();
+    let (message, help) = match pin.source {
+        Source::PythonVersion if heroku => (
+            format!("Heroku's build stops at {name}, which {why}"),
+            "write `N.N`, as in `3.13`, or `N.N.N` and nothing else",
+        ),
+        Source::RuntimeTxt if heroku => (
+            format!("Heroku's build stops at {name}, which {why}"),
+            "write the version alone, as in `3.13`, to `.python-version` and delete this file",
+        ),
+        Source::Engines if heroku && pin.runtime == Runtime::Node && package.is_built_for(Runtime::Node) => {
+            (format!("Heroku's build stops at {name}: `{}` {why}", pin.text), "write a range, as in `22.x`")
+        }
+        Source::SystemProperties if heroku => {
+            (format!("`java.runtime.version={}` {why}", pin.text), "write the version, as in `21`")
+        }
+        Source::RubyVersion => (
+            format!("`{}` {why}", pin.text),
+            "write the version alone, as in `3.4.8`, and keep the requirement in the Gemfile",
+        ),
+        _ => return None,
+    };
+    let draft = Draft::new(&META, &place.file.path, pin.span, message, help).label("not understood");
+    let gemfile = package.from(Runtime::Ruby, Source::Gemfile);
+    let read_by_bundler =
+        gemfile.is_some_and(|gemfile| gemfile.pin.wanted == Wanted::File(".ruby-version".into()));
+    Some(match pin.source {
+        // Heroku's own build does not look at it.
+        Source::RubyVersion if !read_by_bundler => draft.severity(Severity::Warning).impact(Impact::Degrades),
+        _ => draft,
+    })
+}
+
+/// The buildpack looks for misspelled names before it looks for the right one, and after `runtime.txt`.
+fn misnamed(package: &Package<'_>) -> Vec<Draft> {
+    if package.is_built_as_image() || package.from(Runtime::Python, Source::RuntimeTxt).is_some() {
+        return Vec::new();
+    }
+    let found = package.hints.iter().filter_map(|(file, hint)| match hint {
+        Hint::Misnamed(right) => Some((file, right)),
+        _ => None,
+    });
+    let drafts = found.filter(|_| package.is_built_for(Runtime::Python)).map(|(file, right)| {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let message = format!("Heroku's build stops at a file named `{name}`: the right name is `{right}`");
+        let end = file.source.text.find(['\n', '\r']).unwrap_or(file.source.text.len());
+        let draft =
+            Draft::new(&META, &file.path, Span::new(0, end), message, format!("rename it to `{right}`"));
+        draft.label("never read")
+    });
+    drafts.collect()
+}
+
+/// What Heroku does not build any more.
+fn ended(package: &Package<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for (file, hint) in &package.hints {
+        if let Hint::EndedStack(stack, span) = hint {
+            let message = format!("the stack `{stack}` has ended: Heroku does not build on it any more");
+            let help = "leave it out, or name the stack that the app runs on (`heroku stack`)";
+            let draft = Draft::new(&META, &file.path, *span, message, help)
+                .severity(Severity::Note)
+                .impact(Impact::Cleanup)
+                .label("ended");
+            drafts.push(draft);
+        }
+    }
+    if let Some(place) = package.heroku(Runtime::Python)
+        // Said in the finding that `runtime.txt` has anyway.
+        && place.pin.source == Source::PythonVersion
+        && !package.is_built_as_image()
+        && package.is_built_for(Runtime::Python)
+        && let Some(least) = place.pin.allowed().and_then(|allowed| allowed.least())
+        && [least[0], least[1]] < OLDEST_PYTHON
+    {
+        let [major, minor] = OLDEST_PYTHON;
+        let message = format!(
+            "Heroku does not build Python {} any more: {major}.{minor} is the oldest that it has",
+            place.pin.text
+        );
+        let help = "move to a supported version first, or let the target build an image with the old one";
+        let draft = Draft::new(&META, &place.file.path, place.pin.span, message, help)
+            .severity(Severity::Note)
+            .label("ended");
+        drafts.push(draft);
+    }
+    drafts
+}
