@@ -68,13 +68,21 @@ pub fn collect(facts: &Facts, text: &str, literals: &[Span], found: &mut Vec<Sta
         }
         let mut words = command.words.iter().skip(1);
         while let Some(word) = words.next() {
-            let statement = match word.text() {
-                Some("-c" | "--command") => words.next(),
-                Some(flag) if flag.starts_with("-c") || flag.starts_with("--command=") => Some(word),
-                _ => None,
-            };
-            if let Some(statement) = statement {
-                sql(statement, text, literals, found);
+            match word.text() {
+                Some("-c" | "--command") => {
+                    if let Some(statement) = words.next() {
+                        sql(statement, text, literals, found);
+                    }
+                }
+                Some(joined) => {
+                    let flag = ["--command=", "-c"].iter().find_map(|flag| joined.strip_prefix(flag));
+                    if let Some(statement) = flag {
+                        let value = Value::Text(statement.to_string());
+                        // As a text the word begins with the flag, and is no statement.
+                        sql(&Term { span: word.span, value }, text, &[], found);
+                    }
+                }
+                None => {}
             }
         }
     }
