@@ -55,7 +55,15 @@ pub fn own_switch<'g>(text: &str, guards: impl IntoIterator<Item = &'g Guard>) -
     guards.into_iter().any(|guard| {
         let condition = guard.span.of(text).replace("REDIS_TLS_URL", "").replace("rediss://", "");
         SWITCH.is_match(&condition)
+            || guard.expr.names().iter().any(|name| *name != "REDIS_TLS_URL" && SWITCH.is_match(name))
     })
+}
+
+/// Whether a condition asks whether certificates are to be checked.
+fn decides_on_checks(text: &str, guard: &Guard) -> bool {
+    static CHECKS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)verif|insecure|self_?sign|cert_reqs|unauthori[sz]ed").expect("a constant pattern"));
+    CHECKS.is_match(guard.span.of(text)) || guard.expr.names().iter().any(|name| CHECKS.is_match(name))
 }
 
 /// Of the options in a file those that turn checks off for a service, or force TLS.
@@ -64,6 +72,9 @@ pub fn own_switch<'g>(text: &str, guards: impl IntoIterator<Item = &'g Guard>) -
 pub fn options<'f>(cx: &Context<'f>) -> Vec<Switch<'f>> {
     let mut switches = connection::switch::switches(cx.file);
     switches.retain(|switch| stays(cx, switch.guards.iter().copied()));
+    // `if REDIS_VERIFY == "none"` is what these rules ask for.
+    let text = &cx.file.source.text;
+    switches.retain(|switch| !switch.guards.iter().any(|guard| decides_on_checks(text, guard)));
     let unchecked: Vec<Service> = switches
         .iter()
         .filter(|switch| switch.meaning != Meaning::Required)
