@@ -98,7 +98,16 @@ fn scheme_of(with: &str) -> Option<&str> {
     let plain = scheme.split('+').next().unwrap_or_default();
     matches!(
         plain,
-        "postgres" | "postgresql" | "postgis" | "pgsql" | "psql" | "mysql" | "mysql2" | "redis" | "rediss" | "ql"
+        "postgres"
+            | "postgresql"
+            | "postgis"
+            | "pgsql"
+            | "psql"
+            | "mysql"
+            | "mysql2"
+            | "redis"
+            | "rediss"
+            | "ql"
     )
     .then_some(scheme)
 }
