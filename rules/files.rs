@@ -49,9 +49,10 @@ pub fn in_production<'g>(
 
 /// Classes of settings that production does not use: `class DevelopmentConfig(Config)`.
 fn is_development_scope(scope: &str) -> bool {
-    let lower = scope.to_ascii_lowercase();
-    ["development", "devconfig", "dev_", "test", "local", "debug"].iter().any(|word| lower.contains(word))
-        && !lower.contains("prod")
+    let modes = ["debug", "dev", "development", "local", "test", "testing"];
+    let classes = scope.split(['.', ':', '#']).filter(|name| name.starts_with(|c: char| c.is_uppercase()));
+    let mut names = classes.flat_map(files::words);
+    names.any(|word| modes.contains(&word.as_str()))
 }
 
 /// Settings for a developer's machine or for CI.
@@ -117,12 +118,10 @@ const TOOLS: &[&str] = &[
 pub fn is_application(file: &File) -> bool {
     let path = format!("/{}", file.path);
     let name = file.path.rsplit('/').next().unwrap_or_default();
-    matches!(file.role, Role::App | Role::Config)
-        && !TOOLING.iter().any(|folder| path.contains(folder))
-        && !TOOLS.contains(&name)
-        // Settings of bundlers and test runners: `vite.config.ts`.
-        && !(name.contains(".config.") && Family::of(file.lang) == Some(Family::JavaScript))
-        && !is_command(file)
+    // Settings of bundlers and test runners: `vite.config.ts`.
+    let bundler = name.contains(".config.") && Family::of(file.lang) == Some(Family::JavaScript);
+    let tooling = bundler || TOOLS.contains(&name) || TOOLING.iter().any(|folder| path.contains(folder));
+    matches!(file.role, Role::App | Role::Config) && !tooling && !is_command(file)
 }
 
 /// Words of programs that a person starts with arguments.

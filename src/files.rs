@@ -60,7 +60,6 @@ pub type Constants<'t> = BTreeMap<&'t str, &'t Term>;
 const DURABLE: &[&str] = &[
     "attachments",
     "avatars",
-    "backups",
     "data",
     "db",
     "downloads",
@@ -84,6 +83,16 @@ const TEMPORARY: &[&str] =
 
 /// Folders below the root that are no disk, or are for temporary files.
 const NO_DISK: &[&str] = &["dev", "proc", "run", "sys", "tmp"];
+
+/// Ends of names of keys and certificates.
+const SECRETS: &[&str] = &[".cer", ".crt", ".key", ".netrc", ".p12", ".p8", ".pem", ".pfx", "id_rsa"];
+
+/// Words in names of files with passwords.
+const SECRET_WORDS: &[&str] =
+    &["account", "credential", "credentials", "netrc", "secret", "secrets", "token", "tokens"];
+
+/// Ends of names of sockets, pipes and notes of running processes.
+const NO_FILE: &[&str] = &[".fifo", ".lock", ".pid", ".pipe", ".sock", ".stdin", "-fifo", "_fifo"];
 
 /// Functions whose result is a temporary file or folder, or a file in memory. A trailing dot stands for
 /// everything of a module.
@@ -318,6 +327,15 @@ impl Place {
             && !self.rest.is_empty()
     }
 
+    /// Whether its name says that it is a key or a password: such a file is made at every start, from what the
+    /// environment holds.
+    pub fn is_secret(&self) -> bool {
+        let segments = self.segments();
+        let Some(last) = segments.last() else { return false };
+        SECRETS.iter().any(|end| last.ends_with(end))
+            || words(last).any(|word| SECRET_WORDS.contains(&word.as_str()))
+    }
+
     /// Whether it is known to lie below the application's directory, with something of its name known.
     pub fn is_anchored(&self) -> bool {
         matches!(self.base, Base::Working | Base::App) && self.shown().chars().any(char::is_alphanumeric)
@@ -370,7 +388,7 @@ impl Place {
         let segments = self.segments();
         if self.base == Base::Temporary
             || (self.base == Base::Root && segments.first().is_some_and(|first| NO_DISK.contains(first)))
-            || segments.last().is_some_and(|last| last.ends_with(".sock") || last.ends_with(".pid"))
+            || segments.last().is_some_and(|last| NO_FILE.iter().any(|end| last.ends_with(end)))
         {
             return true;
         }
@@ -397,7 +415,7 @@ fn says_temporary(text: &str) -> bool {
 }
 
 /// The words of a name, in lower case: `temp_file`, `tempFile` and `TEMP-FILE` have two.
-fn words(text: &str) -> impl Iterator<Item = String> {
+pub fn words(text: &str) -> impl Iterator<Item = String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut lower = false;
     for c in text.chars() {
@@ -633,6 +651,7 @@ const RUBY: &[Writer] = &[
     writes("IO.copy_stream", At::Argument(1)),
     writes(".render_file", At::Argument(0)),
     writes(".save_as", At::Argument(0)),
+    writes(".serialize", At::Argument(0)),
 ];
 
 /// Functions of Python's standard library and packages.
@@ -940,7 +959,7 @@ const READS: &[(&str, usize)] = &[
 ];
 
 /// The file that a call reads.
-pub fn read<'t>(call: &'t Invocation, family: Family) -> Option<&'t Term> {
+pub fn read(call: &Invocation, family: Family) -> Option<&Term> {
     if let Some((_, index)) = READS.iter().find(|(name, _)| is_function(&call.callee, name)) {
         return call.argument(*index);
     }

@@ -187,6 +187,7 @@ fn lowered(draft: Draft, file: &File) -> Draft {
         || file.path == "app.json";
     match (hook, file.role) {
         (true, _) => draft.severity(Severity::Note).impact(Impact::Cleanup),
+        (false, _) if file.lang == Lang::Dotenv => draft.severity(Severity::Warning),
         (false, Role::Ci | Role::Script) => draft.severity(Severity::Warning).impact(Impact::Degrades),
         (false, _) => draft,
     }
@@ -285,6 +286,13 @@ fn of_root(cx: &Context<'_>) -> Vec<Draft> {
                 .scope(scope)
                 .confidence(Confidence::Medium)
                 .cause("app", "names such a path too");
+            let after = &cx.file.source.text[span.end..];
+            let after: String = after.chars().take(160).collect();
+            // A program that asks whether the file is there has another way.
+            let draft = match after.contains("exist") {
+                true => draft.severity(Severity::Note).impact(Impact::Cleanup),
+                false => draft,
+            };
             let draft = match cx.target.map(root_of) {
                 Some(Some(root)) => draft.note(format!("the application lies in `{root}` there")),
                 _ => draft,

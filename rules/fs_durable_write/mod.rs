@@ -44,6 +44,7 @@ impl Rule for FsDurableWrite {
                     "FileUtils.*",
                     "IO.write",
                     "render_file",
+                    "SitemapGenerator",
                 ],
             ),
             (
@@ -106,6 +107,7 @@ impl Rule for FsDurableWrite {
         [Family::Ruby, Family::Python, Family::JavaScript]
             .into_iter()
             .flat_map(|family| Writes::of(project, family).drafts(target))
+            .chain(sitemaps(project).map(|draft| shared::for_target(draft, target)))
             .collect()
     }
 }
@@ -145,13 +147,14 @@ impl<'p> Writes<'p> {
             || shared::is_tool_package(self.project, file)
             || is_made_again(file, call)
             || !shared::in_production(self.project, file, &call.scope, &call.guards)
-            || super::fs_upload_local::is_upload(file, &write, &self.constants)
+            || super::fs_upload_local::is_upload(file, call, &write, &self.constants)
             || super::fs_log_file::is_log(call, &write, &self.constants)
         {
             return None;
         }
         let place = files::place(write.path, &self.constants);
-        if place.is_temporary()
+        if place.is_secret()
+            || place.is_temporary()
             || !place.is_own()
             || shared::is_handed_on(file, call, write.path, &self.constants)
         {
@@ -160,20 +163,21 @@ impl<'p> Writes<'p> {
         let reader = self.reader(file, call, &place);
         let served = self.served.iter().find(|folder| place.is_in(folder));
         let (folder, why, confidence) = match (reader, served, place.purpose()) {
-            (_, Some(folder), _) => (folder.shown(), "and serves it from there", Confidence::High),
-            (Some(_), _, _) => (place.shown(), "and reads it again later", Confidence::High),
+            (_, Some(folder), _) => {
+                (folder.shown(), "; the application serves it from there", Confidence::High)
+            }
+            (Some(_), _, _) => (place.shown(), "; another function reads it again", Confidence::High),
             (_, _, Purpose::Durable(folder)) => (folder, "", Confidence::Medium),
             // What is added to again and again is meant to be there the next time.
-            _ if write.appends && !call.scope.is_empty() && place.is_anchored() => {
+            _ if write.appends && !call.scope.is_empty() && place.is_anchored() && is_data(&place) => {
                 (place.shown(), "", Confidence::Medium)
             }
             _ => return None,
         };
         let shown = place.shown();
         let message = format!(
-            "`{}` keeps `{shown}` on the dyno's disk{}{why}, which is discarded at every restart",
-            write.function,
-            if why.is_empty() { "" } else { " " },
+            "`{}` keeps `{shown}` on the dyno's disk, which is discarded at every restart{why}",
+            write.function
         );
         let help = "keep it in object storage or the database, or write it to a temporary file and hand it on at once";
         let mut draft = Draft::new(&META, &file.path, write.span, message, help)
@@ -200,6 +204,27 @@ impl<'p> Writes<'p> {
                 && (reader.path != file.path || read.scope != call.scope)
         })
     }
+}
+
+/// Whether a file's name says that it holds data.
+fn is_data(place: &Place) -> bool {
+    let ends = [".csv", ".json", ".jsonl", ".ndjson", ".tsv", ".txt", ".xml", ".yaml", ".yml"];
+    place.segments().last().is_some_and(|last| ends.iter().any(|end| last.ends_with(end)))
+}
+
+/// Sitemaps that are written to `public/`: what the gem does unless an adapter takes them elsewhere.
+fn sitemaps(project: &Project) -> Option<Draft> {
+    let (file, setting) = shared::settings(project, Family::Ruby).find(|(file, setting)| {
+        let text = &file.source.text;
+        setting.name == "SitemapGenerator.Sitemap.default_host"
+            && text.contains("Sitemap.create")
+            && !text.contains("dapter")
+            && !text.contains("public_path")
+    })?;
+    let message = "sitemaps are written to `public/` on the dyno's disk, which is discarded at every restart";
+    let help = "send them to object storage, with `SitemapGenerator::AwsSdkAdapter`, or answer `/sitemap.xml` from a controller";
+    let draft = Draft::new(&META, &file.path, setting.name_span, message, help);
+    Some(draft.label("gone after a restart, and unknown to other instances").confidence(Confidence::High))
 }
 
 /// Whether the write stands behind a question whether the file is there: then it is made again when it is

@@ -34,7 +34,10 @@ impl Rule for FsFileCacheSession {
 
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
-            (&[Lang::Ruby], &["cache_store", "FileStore", "page_cache_directory", "caches_page"]),
+            (
+                &[Lang::Ruby],
+                &["cache_store", "FileStore", "page_cache_directory", "caches_page", "Rails.cache"],
+            ),
             (
                 &[Lang::Python],
                 &[
@@ -129,6 +132,9 @@ fn rails(project: &Project) -> Vec<Draft> {
             found.push(draft(file, span, &setting.scope, Kept::Cache, "`:file_store`"));
         }
     }
+    if stores.is_empty() {
+        found.extend(default_store(project));
+    }
     let pages = shared::settings(project, Family::Ruby).find(|(file, setting)| {
         setting.name.ends_with("page_cache_directory")
             && shared::is_application(file)
@@ -144,6 +150,34 @@ fn rails(project: &Project) -> Vec<Draft> {
         found.push(page);
     }
     found
+}
+
+/// Where production chooses no cache store, and the application uses the cache: Rails keeps it in files then.
+fn default_store(project: &Project) -> Option<Draft> {
+    let ruby = || shared::code(project, Family::Ruby);
+    let production = ruby().find(|file| file.path.ends_with("config/environments/production.rb"))?;
+    // A store that is chosen in a way that is not seen as a setting.
+    let says_store = |file: &File| {
+        let mut code = file.source.text.lines().map(|line| line.split('#').next().unwrap_or_default());
+        let other = file.path.contains("environments/") && file.path != production.path;
+        !other && code.any(|code| code.contains("cache_store"))
+    };
+    if ruby().any(says_store) {
+        return None;
+    }
+    let configure = "Rails.application.configure";
+    let at = production.source.text.find(configure)?;
+    let used = ruby().filter(|file| shared::is_application(file) && file.path.contains("app/"));
+    let (user, place) = used.into_iter().find_map(|file| {
+        let found = ["Rails.cache.fetch", "Rails.cache.write"].iter().find_map(|word| {
+            Some(Span::new(file.source.text.find(word)?, file.source.text.find(word)? + word.len()))
+        });
+        Some((file, found?))
+    })?;
+    let span = Span::new(at, at + configure.len());
+    let how = "no `cache_store` is chosen, and Rails' default";
+    let draft = draft(production, span, "", Kept::Cache, how).severity(Severity::Note);
+    Some(draft.related(&user.path, place, "uses the cache"))
 }
 
 /// Values of `SESSION_TYPE` and `CACHE_TYPE` that mean files.

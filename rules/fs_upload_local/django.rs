@@ -128,3 +128,20 @@ fn uses(project: &Project) -> Option<(&File, Span)> {
         })
     })
 }
+
+/// Storages that are files whatever the settings say: `FileSystemStorage().save(name, sent)`.
+pub(super) fn explicit(project: &Project) -> Vec<Draft> {
+    let constants = shared::constants(project, Family::Python);
+    let found = shared::calls(project, Family::Python).filter_map(|(file, call)| {
+        let storage = call.receiver.as_ref().and_then(Term::call).filter(|_| call.name() == "save")?;
+        storage.is("FileSystemStorage").then_some(())?;
+        let place = storage.argument_or_keyword(0, "location").map(|term| files::place(term, &constants));
+        let kept = shared::is_application(file)
+            && shared::in_production(project, file, &call.scope, &call.guards)
+            && place.is_none_or(|place| !place.is_temporary() && place.variable.is_none());
+        let message = "`FileSystemStorage` keeps the file on the dyno's disk, whatever `STORAGES` says";
+        let help = "save it with `default_storage`, and set `STORAGES[\"default\"]` to object storage";
+        kept.then(|| finding(&file.path, call.name_span, message, help).scope(call.scope.clone()))
+    });
+    super::rails::one(found.collect(), "keeps files on the disk too")
+}

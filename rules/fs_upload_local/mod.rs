@@ -4,7 +4,7 @@ mod django;
 mod node;
 mod rails;
 
-use crate::files::{self, Constants, Family, Write};
+use crate::files::{self, Base, Constants, Family, Write};
 use crate::lang::Lang;
 use crate::project::{File, Project};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
@@ -69,6 +69,8 @@ impl Rule for FsUploadLocal {
                     "secure_filename",
                     "request.files",
                     "UploadFile",
+                    "FileSystemStorage",
+                    "chunks",
                 ],
             ),
             (
@@ -86,6 +88,9 @@ impl Rule for FsUploadLocal {
                     "FSFilesAdapter",
                     "LocalFileAdapter",
                     "staticDir",
+                    "MulterModule",
+                    "FileInterceptor",
+                    "FilesInterceptor",
                 ],
             ),
         ]
@@ -94,6 +99,7 @@ impl Rule for FsUploadLocal {
     fn project(&self, project: &Project, target: Option<Target>) -> Vec<Draft> {
         let mut drafts = rails::drafts(project);
         drafts.extend(django::drafts(project));
+        drafts.extend(django::explicit(project));
         drafts.extend(node::drafts(project));
         for family in [Family::Ruby, Family::Python, Family::JavaScript] {
             drafts.extend(writes(project, family));
@@ -130,8 +136,20 @@ fn is_named_by_browser(path: &Term, constants: &Constants<'_>) -> bool {
 }
 
 /// Whether a write to a file keeps what a browser sent.
-pub(super) fn is_upload(file: &File, write: &Write<'_>, constants: &Constants<'_>) -> bool {
+pub(super) fn is_upload(
+    file: &File,
+    call: &Invocation,
+    write: &Write<'_>,
+    constants: &Constants<'_>,
+) -> bool {
     let text = &file.source.text;
+    // A stream of a file that busboy hands out, and the pieces of an uploaded file of Django.
+    let streamed = call.name() == "createWriteStream" && (text.contains("busboy") || text.contains("Busboy"));
+    let in_pieces =
+        file.facts.invocations.iter().any(|other| other.name() == "chunks" && other.scope == call.scope);
+    if streamed || (in_pieces && !call.scope.is_empty()) {
+        return true;
+    }
     let receives = ["UploadFile", "request.files", "usboy", "multer", "original", "req.file", "multipart"];
     is_named_by_browser(write.path, constants) && receives.iter().any(|word| text.contains(word))
 }
@@ -142,14 +160,15 @@ fn writes(project: &Project, family: Family) -> Vec<Draft> {
     let constants = shared::constants(project, family);
     let found = shared::calls(project, family).filter_map(|(file, call)| {
         let (path, span) = match files::write(call, family) {
-            Some(write) if is_upload(file, &write, &constants) => (write.path, write.span),
+            Some(write) if is_upload(file, call, &write, &constants) => (write.path, write.span),
             Some(_) => return None,
             None => saved(file, call, family, &constants)?,
         };
         let place = files::place(path, &constants);
         let written = shared::in_production(project, file, &call.scope, &call.guards)
             && shared::is_application(file)
-            && place.is_own()
+            && !matches!(place.base, Base::Temporary | Base::Variable)
+            && place.variable.is_none()
             && !place.is_temporary()
             && !shared::is_handed_on(file, call, path, &constants);
         written.then_some(())?;
@@ -160,6 +179,12 @@ fn writes(project: &Project, family: Family) -> Vec<Draft> {
             format!("an uploaded file is kept{to} on the dyno's disk, which is discarded at every restart");
         let help = "upload it to object storage, and keep only its key";
         let draft = finding(&file.path, span, message, help);
+        // A function for another storage beside this one is a switch that can be used.
+        let switch = ["boto", "aws-sdk", "S3", "upload_to_", "cloudinary"];
+        let draft = match switch.iter().any(|word| file.source.text.contains(word)) {
+            true => draft.severity(Severity::Warning).confidence(Confidence::Medium),
+            false => draft,
+        };
         Some(draft.scope(call.scope.clone()).cause("write", "another upload is written here"))
     });
     found.collect()

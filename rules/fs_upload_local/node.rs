@@ -26,6 +26,10 @@ const REMOTE: &[&str] = &[
 const OPTIONS: &[(&str, &[&str], &str)] = &[
     ("multer", &["dest"], "multer"),
     ("MulterModule.register", &["dest"], "multer"),
+    ("FileInterceptor", &["dest"], "multer"),
+    ("FilesInterceptor", &["dest"], "multer"),
+    ("@koa/multer", &["dest"], "multer"),
+    ("fastify-multer", &["dest"], "multer"),
     ("diskStorage", &["destination"], "multer"),
     ("formidable", &["uploadDir"], "formidable"),
     ("formidable.formidable", &["uploadDir"], "formidable"),
@@ -48,7 +52,7 @@ pub(super) fn drafts(project: &Project) -> Vec<Draft> {
         shared::is_application(file) && shared::in_production(project, file, &call.scope, &call.guards)
     });
     let found = calls.filter_map(|(file, call)| draft(project, file, call, &constants));
-    found.chain(collections(project)).collect()
+    found.chain(folders(project, &constants)).chain(collections(project)).collect()
 }
 
 fn draft(project: &Project, file: &File, call: &Invocation, constants: &Constants<'_>) -> Option<Draft> {
@@ -126,6 +130,29 @@ fn is_emptied(project: &Project) -> bool {
                 sent
             })
     })
+}
+
+/// The folder of formidable's older interface: `form.uploadDir = "uploads"`.
+fn folders(project: &Project, constants: &Constants<'_>) -> Vec<Draft> {
+    let found = shared::settings(project, Family::JavaScript).filter_map(|(file, setting)| {
+        let place = files::place(&setting.value, constants);
+        let kept = setting.name.ends_with(".uploadDir")
+            && file.source.text.contains("formidable")
+            && place.is_own()
+            && !place.is_temporary()
+            && shared::is_application(file)
+            && shared::in_production(project, file, &setting.scope, &setting.guards)
+            && !is_emptied(project);
+        kept.then(|| {
+            let message = format!(
+                "formidable keeps uploads in `{}` on the dyno's disk, which is discarded at every restart",
+                place.shown()
+            );
+            let help = "stream uploads to object storage, with the storage's own client";
+            finding(&file.path, setting.span, message, help).scope(setting.scope.clone())
+        })
+    });
+    found.collect()
 }
 
 /// Payload's collections with uploads: `upload: { staticDir: "media" }`.

@@ -1,17 +1,32 @@
 //! Calls and settings in Python: one row for each idiom.
 
-use super::harness::check_structure;
+use super::harness::{Table, assert_sound, check_structure};
 use dynolint::fact::{Facts, Request};
 use dynolint::lang::{self, Lang};
+use dynolint::notation;
+
+/// Checks that the facts of every row are among those of its snippet, in this order. What else the
+/// vocabulary makes of a longer snippet grows with the tables of the families.
+#[track_caller]
+fn check_among(table: Table<'_>) {
+    let mut wrong = String::new();
+    for (snippet, expected) in table {
+        let facts = facts(snippet);
+        assert_sound(snippet, &facts);
+        let found: Vec<String> = notation::structure(&facts).into_iter().map(|(_, line)| line).collect();
+        let mut rest = found.iter();
+        if let Some(missing) = expected.iter().find(|line| !rest.any(|found| found == *line)) {
+            wrong += &format!("\n---\n{snippet}\n missing: {missing}\n found: {found:#?}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
 
 #[test]
 fn calls_and_settings() {
-    check_structure(
-        "app/settings.py",
-        Lang::Python,
-        &[
-            (
-                r#"
+    check_among(&[
+        (
+            r#"
 import dj_database_url
 import os
 from pathlib import Path
@@ -21,16 +36,14 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DI
 if "DATABASE_URL" in os.environ:
     DATABASES["default"] = dj_database_url.config(conn_max_age=600, ssl_require=True)
 "#,
-                &[
-                    r#"setting DATABASES = {default: {ENGINE: "django.db.backends.sqlite3", NAME: [[[[pathlib.Path(__file__)].resolve()].parent()].parent()]/("db.sqlite3")}}"#,
-                    r#"text "django.db.backends.sqlite3""#,
-                    r#"text "db.sqlite3""#,
-                    "setting DATABASES.default = dj_database_url.config(conn_max_age=600, ssl_require=true) when DATABASE_URL?",
-                    "invoke DATABASES.default = dj_database_url.config(conn_max_age=600, ssl_require=true) when DATABASE_URL?",
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"setting DATABASES = {default: {ENGINE: "django.db.backends.sqlite3", NAME: [[[[pathlib.Path(__file__)].resolve()].parent()].parent()]/("db.sqlite3")}}"#,
+                "setting DATABASES.default = dj_database_url.config(conn_max_age=600, ssl_require=true) when DATABASE_URL?",
+                "invoke DATABASES.default = dj_database_url.config(conn_max_age=600, ssl_require=true) when DATABASE_URL?",
+            ],
+        ),
+        (
+            r#"
 import os
 import dj_database_url
 
@@ -40,16 +53,16 @@ DATABASES["default"]["OPTIONS"] = {"sslmode": "require"}
 db_from_env = dj_database_url.config(conn_max_age=500)
 DATABASES["default"].update(db_from_env)
 "#,
-                &[
-                    "setting DATABASES = {default: dj_database_url.config(default=$DATABASE_URL!, ssl_require=_)}",
-                    "invoke dj_database_url.config(default=$DATABASE_URL!, ssl_require=_)",
-                    r#"setting DATABASES.default.OPTIONS = {sslmode: "require"}"#,
-                    "setting db_from_env = dj_database_url.config(conn_max_age=500)",
-                    "invoke db_from_env = dj_database_url.config(conn_max_age=500)",
-                ],
-            ),
-            (
-                r#"
+            &[
+                "setting DATABASES = {default: dj_database_url.config(default=$DATABASE_URL!, ssl_require=_)}",
+                "invoke dj_database_url.config(default=$DATABASE_URL!, ssl_require=_)",
+                r#"setting DATABASES.default.OPTIONS = {sslmode: "require"}"#,
+                "setting db_from_env = dj_database_url.config(conn_max_age=500)",
+                "invoke db_from_env = dj_database_url.config(conn_max_age=500)",
+            ],
+        ),
+        (
+            r#"
 from environ import Env
 
 env = Env()
@@ -63,18 +76,14 @@ CACHES = {
 }
 USE_TZ = env.bool("USE_TZ", default=True)
 "#,
-                &[
-                    r#"setting DATABASES = {default: [environ.Env()].db("DATABASE_URL", default="postgres:///app")}"#,
-                    r#"invoke [environ.Env()].db("DATABASE_URL", default="postgres:///app")"#,
-                    r#"text "postgres:///app""#,
-                    r#"setting CACHES = {default: {BACKEND: "django_redis.cache.RedisCache", LOCATION: $REDIS_URL|"redis://localhost:6379", OPTIONS: {CONNECTION_POOL_KWARGS: {ssl_cert_reqs: nil}}}}"#,
-                    r#"text "redis://localhost:6379""#,
-                    r#"text "ssl_cert_reqs""#,
-                    "setting USE_TZ = $USE_TZ|true",
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"setting DATABASES = {default: [environ.Env()].db("DATABASE_URL", default="postgres:///app")}"#,
+                r#"invoke [environ.Env()].db("DATABASE_URL", default="postgres:///app")"#,
+                r#"setting CACHES = {default: {BACKEND: "django_redis.cache.RedisCache", LOCATION: $REDIS_URL|"redis://localhost:6379", OPTIONS: {CONNECTION_POOL_KWARGS: {ssl_cert_reqs: nil}}}}"#,
+            ],
+        ),
+        (
+            r#"
 import os
 from . import base
 from .base import BASE_DIR
@@ -83,57 +92,54 @@ TIME_ZONE: str = "Europe/" + "Berlin"
 STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, **base.STORAGES}
 DEFAULT_FILE_STORAGE = "storages.backends.s3boto3.S3Boto3Storage" if base.USE_S3 else "django.core.files.storage.FileSystemStorage"
 "#,
-                &[
-                    r#"setting MEDIA_ROOT = os.path.join(base.BASE_DIR, "media")"#,
-                    r#"setting TIME_ZONE = "Europe/Berlin""#,
-                    r#"setting STORAGES = {default: {BACKEND: "django.core.files.storage.FileSystemStorage"}, ...: base.STORAGES}"#,
-                    r#"setting DEFAULT_FILE_STORAGE = <"storages.backends.s3boto3.S3Boto3Storage" | "django.core.files.storage.FileSystemStorage">"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"setting MEDIA_ROOT = os.path.join(base.BASE_DIR, "media")"#,
+                r#"setting STORAGES = {default: {BACKEND: "django.core.files.storage.FileSystemStorage"}, ...: base.STORAGES}"#,
+                r#"setting DEFAULT_FILE_STORAGE = <"storages.backends.s3boto3.S3Boto3Storage" | "django.core.files.storage.FileSystemStorage">"#,
+            ],
+        ),
+        (
+            r#"
 import ssl
 CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_NONE}
 CELERY_TIMEZONE = CELERY_X = "UTC"
 A, CELERY_ENABLE_UTC = 1, False
 "#,
-                &[
-                    "setting CELERY_BROKER_USE_SSL = {ssl_cert_reqs: ssl.CERT_NONE}",
-                    r#"text "ssl_cert_reqs""#,
-                    r#"setting CELERY_TIMEZONE = "UTC""#,
-                    "setting CELERY_ENABLE_UTC = false",
-                ],
-            ),
-            (
-                r#"
+            &[
+                "setting CELERY_BROKER_USE_SSL = {ssl_cert_reqs: ssl.CERT_NONE}",
+                r#"setting CELERY_TIMEZONE = "UTC""#,
+                "setting CELERY_ENABLE_UTC = false",
+            ],
+        ),
+        (
+            r#"
 from celery.schedules import crontab
 HOUR = 9
 CELERY_BEAT_SCHEDULE = {
     "report": {"task": "app.tasks.report", "schedule": crontab(hour=HOUR, minute=0)},
 }
 "#,
-                &[
-                    r#"setting CELERY_BEAT_SCHEDULE = {report: {task: "app.tasks.report", schedule: celery.schedules.crontab(hour=9, minute=0)}}"#,
-                    "invoke celery.schedules.crontab(hour=9, minute=0)",
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"setting CELERY_BEAT_SCHEDULE = {report: {task: "app.tasks.report", schedule: celery.schedules.crontab(hour=9, minute=0)}}"#,
+                "invoke celery.schedules.crontab(hour=9, minute=0)",
+            ],
+        ),
+        (
+            r#"
 from redis import from_url as connect_url
 import redis, os
 pool = redis.from_url(os.environ.get("REDIS_URL") or "redis://localhost", ssl_cert_reqs=None)
 queue = connect_url(url=os.getenv("REDIS_TLS_URL", os.getenv("REDIS_URL")))
 "#,
-                &[
-                    r#"setting pool = redis.from_url($REDIS_URL|"redis://localhost", ssl_cert_reqs=nil)"#,
-                    r#"invoke pool = redis.from_url($REDIS_URL|"redis://localhost", ssl_cert_reqs=nil)"#,
-                    r#"text "redis://localhost""#,
-                    "setting queue = redis.from_url(url=$REDIS_TLS_URL|$REDIS_URL)",
-                    "invoke queue = redis.from_url(url=$REDIS_TLS_URL|$REDIS_URL)",
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"setting pool = redis.from_url($REDIS_URL|"redis://localhost", ssl_cert_reqs=nil)"#,
+                r#"invoke pool = redis.from_url($REDIS_URL|"redis://localhost", ssl_cert_reqs=nil)"#,
+                "setting queue = redis.from_url(url=$REDIS_TLS_URL|$REDIS_URL)",
+                "invoke queue = redis.from_url(url=$REDIS_TLS_URL|$REDIS_URL)",
+            ],
+        ),
+        (
+            r#"
 import ssl
 from sqlalchemy import create_engine
 
@@ -143,20 +149,18 @@ context.verify_mode = ssl.CERT_NONE
 url = os.environ["DATABASE_URL"].replace("postgres://", "postgresql://", 1)
 engine = create_engine(url, connect_args={"sslmode": "require", "ssl": context})
 "#,
-                &[
-                    "setting context = ssl.create_default_context()",
-                    "invoke context = ssl.create_default_context()",
-                    "setting context.verify_mode = ssl.CERT_NONE",
-                    r#"setting url = [$DATABASE_URL!].replace("postgres://", "postgresql://", 1)"#,
-                    r#"invoke url = [$DATABASE_URL!].replace("postgres://", "postgresql://", 1)"#,
-                    r#"text "postgres://""#,
-                    r#"text "postgresql://""#,
-                    r#"setting engine = sqlalchemy.create_engine([$DATABASE_URL!].replace("postgres://", "postgresql://", 1), connect_args={sslmode: "require", ssl: ssl.create_default_context()})"#,
-                    r#"invoke engine = sqlalchemy.create_engine([$DATABASE_URL!].replace("postgres://", "postgresql://", 1), connect_args={sslmode: "require", ssl: ssl.create_default_context()})"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                "setting context = ssl.create_default_context()",
+                "invoke context = ssl.create_default_context()",
+                "setting context.verify_mode = ssl.CERT_NONE",
+                r#"setting url = [$DATABASE_URL!].replace("postgres://", "postgresql://", 1)"#,
+                r#"invoke url = [$DATABASE_URL!].replace("postgres://", "postgresql://", 1)"#,
+                r#"setting engine = sqlalchemy.create_engine([$DATABASE_URL!].replace("postgres://", "postgresql://", 1), connect_args={sslmode: "require", ssl: ssl.create_default_context()})"#,
+                r#"invoke engine = sqlalchemy.create_engine([$DATABASE_URL!].replace("postgres://", "postgresql://", 1), connect_args={sslmode: "require", ssl: ssl.create_default_context()})"#,
+            ],
+        ),
+        (
+            r#"
 MODE = "wb"
 
 def save(data):
@@ -166,17 +170,17 @@ def save(data):
         f.write(data)
     open("/etc/hosts").read()
 "#,
-                &[
-                    r#"invoke f = open("uploads/out.bin", "wb") in save"#,
-                    r#"invoke [open("uploads/out.bin", "wb")].write(^data) in save"#,
-                    r#"invoke f = open("x.txt", mode="a", encoding="utf-8") in save"#,
-                    r#"invoke [open("x.txt", mode="a", encoding="utf-8")].write(^data) in save"#,
-                    r#"invoke [open("/etc/hosts")].read() in save"#,
-                    r#"invoke open("/etc/hosts") in save"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke f = open("uploads/out.bin", "wb") in save"#,
+                r#"invoke [open("uploads/out.bin", "wb")].write(^data) in save"#,
+                r#"invoke f = open("x.txt", mode="a", encoding="utf-8") in save"#,
+                r#"invoke [open("x.txt", mode="a", encoding="utf-8")].write(^data) in save"#,
+                r#"invoke [open("/etc/hosts")].read() in save"#,
+                r#"invoke open("/etc/hosts") in save"#,
+            ],
+        ),
+        (
+            r#"
 from pathlib import Path
 import pathlib
 
@@ -189,19 +193,19 @@ def store(name, text):
     with target.open("w") as out:
         out.write(text)
     pathlib.Path.write_text(target, text)
-    Path(__file__).parents[1].joinpath("a").touch()
+    Path(__file__).parents[1].joinpath("a").write_text(text)
 "#,
-                &[
-                    r#"invoke [[[pathlib.Path("data")]/("reports")]/((^name + ".txt"))].write_text(^text) in store"#,
-                    r#"invoke [[pathlib.Path("data")].joinpath(^name)].write_bytes("") in store"#,
-                    r#"invoke out = [[pathlib.Path("data")].joinpath(^name)].open("w") in store"#,
-                    r#"invoke [[[pathlib.Path("data")].joinpath(^name)].open("w")].write(^text) in store"#,
-                    r#"invoke pathlib.Path.write_text([pathlib.Path("data")].joinpath(^name), ^text) in store"#,
-                    r#"invoke [[[[pathlib.Path(__file__)].parents()][](1)].joinpath("a")].touch() in store"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke [[[pathlib.Path("data")]/("reports")]/((^name + ".txt"))].write_text(^text) in store"#,
+                r#"invoke [[pathlib.Path("data")].joinpath(^name)].write_bytes("") in store"#,
+                r#"invoke out = [[pathlib.Path("data")].joinpath(^name)].open("w") in store"#,
+                r#"invoke [[[pathlib.Path("data")].joinpath(^name)].open("w")].write(^text) in store"#,
+                r#"invoke pathlib.Path.write_text([pathlib.Path("data")].joinpath(^name), ^text) in store"#,
+                r#"invoke [[[[pathlib.Path(__file__)].parents()][](1)].joinpath("a")].write_text(^text) in store"#,
+            ],
+        ),
+        (
+            r#"
 import os
 from flask import Flask, request
 from werkzeug.utils import secure_filename
@@ -218,15 +222,15 @@ def upload():
     for one in request.files.getlist("many"):
         one.save("/tmp/" + one.filename)
 "#,
-                &[
-                    r#"setting app.config.UPLOAD_FOLDER = "static/uploads""#,
-                    "invoke [flask.request.files.file]flask.request.files.file.save(os.path.join(app.config.UPLOAD_FOLDER, werkzeug.utils.secure_filename(flask.request.files.file.filename))) in upload",
-                    r#"invoke [flask.request.files.other]flask.request.files.other.save("a") in upload"#,
-                    r#"invoke [one]one.save(("/tmp/" + one.filename)) in upload"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"setting app.config.UPLOAD_FOLDER = "static/uploads""#,
+                "invoke [flask.request.files.file]flask.request.files.file.save(os.path.join(app.config.UPLOAD_FOLDER, werkzeug.utils.secure_filename(flask.request.files.file.filename))) in upload",
+                r#"invoke [flask.request.files.other]flask.request.files.other.save("a") in upload"#,
+                r#"invoke [one]one.save(("/tmp/" + one.filename)) in upload"#,
+            ],
+        ),
+        (
+            r#"
 def save(f, name="x"):
     f.save("uploads/%s" % name)
     f.save("uploads/{}/{x}.csv".format(name, x="y"))
@@ -237,15 +241,15 @@ def again(upload, path):
 
 again(1, "media/a.png")
 "#,
-                &[
-                    r#"invoke [^f]f.save("uploads/x") in save"#,
-                    r#"invoke [^f]f.save("uploads/x/y.csv") in save"#,
-                    r#"invoke [^f]f.save(("uploads" + "/" + "x" + "/" + f.name)) in save"#,
-                    r#"invoke [1].save("media/a.png") in again"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke [^f]f.save("uploads/x") in save"#,
+                r#"invoke [^f]f.save("uploads/x/y.csv") in save"#,
+                r#"invoke [^f]f.save(("uploads" + "/" + "x" + "/" + f.name)) in save"#,
+                r#"invoke [1].save("media/a.png") in again"#,
+            ],
+        ),
+        (
+            r#"
 import shutil
 from tempfile import NamedTemporaryFile
 
@@ -255,23 +259,22 @@ def keep(upload, destination):
     with NamedTemporaryFile() as a, open(a.name, "rb") as b:
         b.read()
 "#,
-                &[
-                    r#"invoke buffer = open(^destination, "wb") in keep"#,
-                    r#"invoke shutil.copyfileobj(upload.file, open(^destination, "wb")) in keep"#,
-                    r#"invoke b = open([tempfile.NamedTemporaryFile()].name(), "rb") in keep"#,
-                    r#"invoke [open([tempfile.NamedTemporaryFile()].name(), "rb")].read() in keep"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke buffer = open(^destination, "wb") in keep"#,
+                r#"invoke b = open([tempfile.NamedTemporaryFile()].name(), "rb") in keep"#,
+                r#"invoke [open([tempfile.NamedTemporaryFile()].name(), "rb")].read() in keep"#,
+            ],
+        ),
+        (
+            r#"
 import json
 with open("data.json", "w") as f:
     json.dump({}, f)
 "#,
-                &[r#"invoke f = open("data.json", "w")"#, r#"invoke json.dump({}, open("data.json", "w"))"#],
-            ),
-            (
-                r#"
+            &[r#"invoke f = open("data.json", "w")"#, r#"invoke json.dump({}, open("data.json", "w"))"#],
+        ),
+        (
+            r#"
 from apscheduler.schedulers.blocking import BlockingScheduler
 from pytz import utc
 
@@ -285,32 +288,30 @@ sched.add_job(report, "interval", minutes=5)
 sched.add_job(lambda: 1, trigger="cron", hour=1)
 sched.start()
 "#,
-                &[
-                    "setting sched = apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)",
-                    "invoke sched = apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)",
-                    r#"invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].scheduled_job("cron", hour=9, day_of_week="mon-fri") do"#,
-                    r#"invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].add_job(fn, "interval", minutes=5) do"#,
-                    r#"invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].add_job(fn, trigger="cron", hour=1) do"#,
-                    "invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].start()",
-                ],
-            ),
-            (
-                r#"
+            &[
+                "setting sched = apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)",
+                "invoke sched = apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)",
+                r#"invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].scheduled_job("cron", hour=9, day_of_week="mon-fri") do"#,
+                r#"invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].add_job(fn, "interval", minutes=5) do"#,
+                r#"invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].add_job(fn, trigger="cron", hour=1) do"#,
+            ],
+        ),
+        (
+            r#"
 import schedule, time
 schedule.every().day.at("09:00").do(job)
 schedule.every(10).minutes.do(job)
 while True:
     schedule.run_pending()
 "#,
-                &[
-                    r#"invoke [[schedule.every()].day()].at("09:00")"#,
-                    "invoke schedule.every()",
-                    "invoke schedule.every(10)",
-                    "invoke schedule.run_pending() when true",
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke [[schedule.every()].day()].at("09:00")"#,
+                "invoke schedule.every()",
+                "invoke schedule.every(10)",
+            ],
+        ),
+        (
+            r#"
 from celery import Celery
 from celery.schedules import crontab
 
@@ -327,24 +328,22 @@ def setup(sender, **kwargs):
 def send(x):
     pass
 "#,
-                &[
-                    r#"setting app = celery.Celery("tasks", broker="redis://")"#,
-                    r#"invoke app = celery.Celery("tasks", broker="redis://")"#,
-                    r#"text "redis://""#,
-                    r#"setting app.conf.timezone = "Europe/Berlin""#,
-                    r#"setting app.conf.timezone = "UTC""#,
-                    "setting app.conf.enable_utc = true",
-                    r#"setting app.config.CELERY_TIMEZONE = "UTC""#,
-                    r#"setting app.config.broker_use_ssl = {ssl_cert_reqs: "none"}"#,
-                    r#"text "ssl_cert_reqs""#,
-                    "invoke [app.on_after_configure]app.on_after_configure.connect() do",
-                    r#"invoke [^sender]sender.add_periodic_task(celery.schedules.crontab(hour=7), [fn]send.s("a"), name="x") in setup"#,
-                    "invoke celery.schedules.crontab(hour=7) in setup",
-                    r#"invoke [celery.Celery("tasks", broker="redis://")].task() do"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"setting app = celery.Celery("tasks", broker="redis://")"#,
+                r#"invoke app = celery.Celery("tasks", broker="redis://")"#,
+                r#"setting app.conf.timezone = "Europe/Berlin""#,
+                r#"setting app.conf.timezone = "UTC""#,
+                "setting app.conf.enable_utc = true",
+                r#"setting app.config.CELERY_TIMEZONE = "UTC""#,
+                r#"setting app.config.broker_use_ssl = {ssl_cert_reqs: "none"}"#,
+                "invoke [app.on_after_configure]app.on_after_configure.connect() do",
+                r#"invoke [^sender]sender.add_periodic_task(celery.schedules.crontab(hour=7), [fn]send.s("a"), name="x") in setup"#,
+                "invoke celery.schedules.crontab(hour=7) in setup",
+                r#"invoke [celery.Celery("tasks", broker="redis://")].task() do"#,
+            ],
+        ),
+        (
+            r#"
 from huey import RedisHuey, crontab
 huey = RedisHuey("app")
 
@@ -352,27 +351,26 @@ huey = RedisHuey("app")
 def nightly():
     pass
 "#,
-                &[
-                    r#"invoke [huey.RedisHuey("app")].periodic_task(huey.crontab(minute="0", hour="3")) do"#,
-                    r#"invoke huey.crontab(minute="0", hour="3")"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke [huey.RedisHuey("app")].periodic_task(huey.crontab(minute="0", hour="3")) do"#,
+                r#"invoke huey.crontab(minute="0", hour="3")"#,
+            ],
+        ),
+        (
+            r#"
 from rq_scheduler import Scheduler
 from redis import Redis
 scheduler = Scheduler(connection=Redis())
 scheduler.cron("0 9 * * *", func=run, queue_name="low")
 "#,
-                &[
-                    "setting scheduler = rq_scheduler.Scheduler(connection=redis.Redis())",
-                    "invoke scheduler = rq_scheduler.Scheduler(connection=redis.Redis())",
-                    "invoke redis.Redis()",
-                    r#"invoke [rq_scheduler.Scheduler(connection=redis.Redis())].cron("0 9 * * *", func=run, queue_name="low")"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                "setting scheduler = rq_scheduler.Scheduler(connection=redis.Redis())",
+                "invoke redis.Redis()",
+                r#"invoke [rq_scheduler.Scheduler(connection=redis.Redis())].cron("0 9 * * *", func=run, queue_name="low")"#,
+            ],
+        ),
+        (
+            r#"
 import psycopg2 as pg
 def connect():
     conn = pg.connect(os.environ["DATABASE_URL"], sslmode="require")
@@ -381,16 +379,15 @@ def connect():
     return conn
 db = connect()
 "#,
-                &[
-                    r#"invoke conn = psycopg2.connect($DATABASE_URL!, sslmode="require") in connect"#,
-                    r#"invoke [[psycopg2.connect($DATABASE_URL!, sslmode="require")].cursor()].execute("CREATE EXTENSION hstore") in connect"#,
-                    r#"text "CREATE EXTENSION hstore""#,
-                    "setting db = connect()",
-                    "invoke db = connect()",
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke conn = psycopg2.connect($DATABASE_URL!, sslmode="require") in connect"#,
+                r#"invoke [[psycopg2.connect($DATABASE_URL!, sslmode="require")].cursor()].execute("CREATE EXTENSION hstore") in connect"#,
+                "setting db = connect()",
+                "invoke db = connect()",
+            ],
+        ),
+        (
+            r#"
 import subprocess
 import os
 URL = os.environ["DATABASE_URL"]
@@ -398,30 +395,27 @@ subprocess.run(["pg_dump", "-Fc", *["a", "b"], URL], check=True)
 os.system(f"pg_restore -d {URL} {'x'}")
 subprocess.check_call("a" "b" r"\n" '\n', shell=True)
 "#,
-                &[
-                    r#"invoke subprocess.run(["pg_dump", "-Fc", "a", "b", $DATABASE_URL!], check=true)"#,
-                    r#"text "pg_dump""#,
-                    r#"invoke os.system(("pg_restore -d " + $DATABASE_URL! + " " + "x"))"#,
-                    r#"text "pg_restore -d {URL} {'x'}""#,
-                    "invoke subprocess.check_call(\"ab\\\\n\\n\", shell=true)",
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke subprocess.run(["pg_dump", "-Fc", "a", "b", $DATABASE_URL!], check=true)"#,
+                r#"invoke os.system(("pg_restore -d " + $DATABASE_URL! + " " + "x"))"#,
+                "invoke subprocess.check_call(\"ab\\\\n\\n\", shell=true)",
+            ],
+        ),
+        (
+            r#"
 from alembic import op
 def upgrade():
     op.execute("""CREATE EXTENSION IF NOT EXISTS "uuid-ossp" SCHEMA heroku_ext""")
     op.execute(sa.text("SELECT 1"))
 "#,
-                &[
-                    "invoke alembic.op.execute(\"CREATE EXTENSION IF NOT EXISTS \\\"uuid-ossp\\\" SCHEMA heroku_ext\") in upgrade",
-                    "text \"CREATE EXTENSION IF NOT EXISTS \\\"uuid-ossp\\\" SCHEMA heroku_ext\"",
-                    r#"invoke alembic.op.execute([sa]sa.text("SELECT 1")) in upgrade"#,
-                    r#"invoke [sa]sa.text("SELECT 1") in upgrade"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                "invoke alembic.op.execute(\"CREATE EXTENSION IF NOT EXISTS \\\"uuid-ossp\\\" SCHEMA heroku_ext\") in upgrade",
+                r#"invoke alembic.op.execute([sa]sa.text("SELECT 1")) in upgrade"#,
+                r#"invoke [sa]sa.text("SELECT 1") in upgrade"#,
+            ],
+        ),
+        (
+            r#"
 import os
 def path(kind, fast):
     if kind == "a":
@@ -446,45 +440,45 @@ def path(kind, fast):
     for n in ("p", "q"):
         open(n)
 "#,
-                &[
-                    r#"invoke open(<"data/a" | <"data/b">>, <"w" | "a">) in path"#,
-                    r#"invoke open(<"one" | "two">) in path"#,
-                    r#"invoke open(<"a" | "b">) in path"#,
-                    r#"invoke open(<"x" | _>) in path"#,
-                    r#"invoke open(<"p" | "q">) in path"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke open(<"data/a" | <"data/b">>, <"w" | "a">) in path"#,
+                r#"invoke open(<"one" | "two">) in path"#,
+                r#"invoke open(<"a" | "b">) in path"#,
+                r#"invoke open(<"x" | _>) in path"#,
+                r#"invoke open(<"p" | "q">) in path"#,
+            ],
+        ),
+        (
+            r#"
 import os
 if __name__ == "__main__":
-    os.makedirs("out")
+    open("out")
 
 def main(debug, other):
     if debug:
         return
     if not other:
-        os.mkdir("a")
+        open("a")
         raise SystemExit
     else:
-        os.mkdir("b")
-    other and os.mkdir("c")
+        open("b")
+    other and open("c")
     try:
-        os.mkdir("d")
+        open("d")
     except OSError:
-        os.mkdir("e")
+        open("e")
 "#,
-                &[
-                    r#"invoke os.makedirs("out") when (_ == "__main__")"#,
-                    r#"invoke os.mkdir("a") in main when !_ and !_"#,
-                    r#"invoke os.mkdir("b") in main when !!_ and !_"#,
-                    r#"invoke os.mkdir("c") in main when _ and !_"#,
-                    r#"invoke os.mkdir("d") in main when !_"#,
-                    r#"invoke os.mkdir("e") in main when !_"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke open("out") when (_ == "__main__")"#,
+                r#"invoke open("a") in main when !_ and !_"#,
+                r#"invoke open("b") in main when !!_ and !_"#,
+                r#"invoke open("c") in main when _ and !_"#,
+                r#"invoke open("d") in main when !_"#,
+                r#"invoke open("e") in main when !_"#,
+            ],
+        ),
+        (
+            r#"
 import redis
 
 class Store:
@@ -506,31 +500,22 @@ class Store:
 
 Store("redis://x")
 "#,
-                &[
-                    "setting client = redis.Redis(ssl=true) in Store",
-                    "invoke client = redis.Redis(ssl=true) in Store",
-                    r#"setting timezone = "UTC" in Store"#,
-                    r#"setting self.pool = redis.ConnectionPool.from_url("redis://x") in Store.__init__"#,
-                    r#"invoke self.pool = redis.ConnectionPool.from_url("redis://x") in Store.__init__"#,
-                    r#"setting self.timezone = "CET" in Store.__init__"#,
-                    r#"invoke [redis.Redis(ssl=true)].set("a", 1) in Store.put"#,
-                    r#"invoke [redis.ConnectionPool.from_url("redis://x")].connect() in Store.put"#,
-                    "invoke [self.other]self.other.set(2) in Store.put",
-                    "invoke [self]self.save() in Store.put",
-                    r#"invoke Store("redis://x")"#,
-                    r#"text "redis://x""#,
-                ],
-            ),
-            (
-                r#"
-def open(path):
-    return path
-open("x", "w")
-"#,
-                &[],
-            ),
-            (
-                r#"
+            &[
+                "setting client = redis.Redis(ssl=true) in Store",
+                "invoke client = redis.Redis(ssl=true) in Store",
+                r#"setting timezone = "UTC" in Store"#,
+                r#"setting self.pool = redis.ConnectionPool.from_url("redis://x") in Store.__init__"#,
+                r#"invoke self.pool = redis.ConnectionPool.from_url("redis://x") in Store.__init__"#,
+                r#"setting self.timezone = "CET" in Store.__init__"#,
+                r#"invoke [redis.Redis(ssl=true)].set("a", 1) in Store.put"#,
+                r#"invoke [redis.ConnectionPool.from_url("redis://x")].connect() in Store.put"#,
+                "invoke [self.other]self.other.set(2) in Store.put",
+                "invoke [self]self.save() in Store.put",
+                r#"invoke Store("redis://x")"#,
+            ],
+        ),
+        (
+            r#"
 import redis
 opts = {"host": "x"}
 if prod:
@@ -541,20 +526,20 @@ s = redis.Redis(**dict(a=1, **opts))
 t = redis.Redis(*args, **{**opts, "b": -1})
 u = redis.Redis(host=opts["host"], port=opts["port"])
 "#,
-                &[
-                    "setting opts.ssl = true when _",
-                    r#"setting r = redis.Redis(**={host: "x", ssl: <true>, db: 2})"#,
-                    r#"invoke r = redis.Redis(**={host: "x", ssl: <true>, db: 2})"#,
-                    r#"setting s = redis.Redis(**={a: 1, ...: {host: "x", ssl: <true>, db: 2}})"#,
-                    r#"invoke s = redis.Redis(**={a: 1, ...: {host: "x", ssl: <true>, db: 2}})"#,
-                    r#"setting t = redis.Redis(*=args, **={...: {host: "x", ssl: <true>, db: 2}, b: -1})"#,
-                    r#"invoke t = redis.Redis(*=args, **={...: {host: "x", ssl: <true>, db: 2}, b: -1})"#,
-                    r#"setting u = redis.Redis(host="x", port=opts.port)"#,
-                    r#"invoke u = redis.Redis(host="x", port=opts.port)"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                "setting opts.ssl = true when _",
+                r#"setting r = redis.Redis(**={host: "x", ssl: <true>, db: 2})"#,
+                r#"invoke r = redis.Redis(**={host: "x", ssl: <true>, db: 2})"#,
+                r#"setting s = redis.Redis(**={a: 1, ...: {host: "x", ssl: <true>, db: 2}})"#,
+                r#"invoke s = redis.Redis(**={a: 1, ...: {host: "x", ssl: <true>, db: 2}})"#,
+                r#"setting t = redis.Redis(*=args, **={...: {host: "x", ssl: <true>, db: 2}, b: -1})"#,
+                r#"invoke t = redis.Redis(*=args, **={...: {host: "x", ssl: <true>, db: 2}, b: -1})"#,
+                r#"setting u = redis.Redis(host="x", port=opts.port)"#,
+                r#"invoke u = redis.Redis(host="x", port=opts.port)"#,
+            ],
+        ),
+        (
+            r#"
 a = b
 b = a
 x = y + 1
@@ -567,14 +552,14 @@ def f(n):
     n = n or "z"
     return open(f(n), n)
 "#,
-                &[
-                    "invoke [redis]redis.Redis(a, _)",
-                    r#"invoke open((_ + "1")) when true"#,
-                    r#"invoke open(f(<^n | "z">), <^n | "z">) in f"#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                "invoke [redis]redis.Redis(a, _)",
+                r#"invoke open((_ + "1")) when true"#,
+                r#"invoke open(f(<^n | "z">), <^n | "z">) in f"#,
+            ],
+        ),
+        (
+            r#"
 try:
     import ujson as json
 except ImportError:
@@ -583,29 +568,28 @@ json.dump(a, open(os.path.join(d, "x"), "w"))
 p = json.dump
 p(1)
 "#,
-                &[
-                    r#"invoke ujson.dump(a, open([os.path]os.path.join(d, "x"), "w"))"#,
-                    r#"invoke open([os.path]os.path.join(d, "x"), "w")"#,
-                    "invoke ujson.dump(1)",
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"invoke ujson.dump(a, open([os.path]os.path.join(d, "x"), "w"))"#,
+                r#"invoke open([os.path]os.path.join(d, "x"), "w")"#,
+                "invoke ujson.dump(1)",
+            ],
+        ),
+        (
+            r#"
 from django.db import models
 class Doc(models.Model):
     file = models.FileField(upload_to="docs/%Y", storage=fs)
     class Meta:
         db_table = "salesforce.account"
 "#,
-                &[
-                    r#"setting file = django.db.models.FileField(upload_to="docs/%Y", storage=fs) in Doc"#,
-                    r#"invoke file = django.db.models.FileField(upload_to="docs/%Y", storage=fs) in Doc"#,
-                    r#"setting db_table = "salesforce.account" in Doc.Meta"#,
-                    r#"text "salesforce.account""#,
-                ],
-            ),
-            (
-                r#"
+            &[
+                r#"setting file = django.db.models.FileField(upload_to="docs/%Y", storage=fs) in Doc"#,
+                r#"invoke file = django.db.models.FileField(upload_to="docs/%Y", storage=fs) in Doc"#,
+                r#"setting db_table = "salesforce.account" in Doc.Meta"#,
+            ],
+        ),
+        (
+            r#"
 import os
 import logging.config
 LOGGING = {"handlers": {"file": {"class": "logging.FileHandler", "filename": os.path.join(os.getcwd(), "log.txt")}}}
@@ -618,15 +602,14 @@ f()().save("z")
 def g():
     timezone = "UTC"
 "#,
-                &[
-                    r#"setting LOGGING = {handlers: {file: {class: "logging.FileHandler", filename: os.path.join(os.getcwd(), "log.txt")}}}"#,
-                    r#"setting os.environ.PGSSLMODE = "require""#,
-                    r#"invoke [[x][](1)].save("y")"#,
-                    r#"invoke [[f()]()()].save("z")"#,
-                ],
-            ),
-        ],
-    );
+            &[
+                r#"setting LOGGING = {handlers: {file: {class: "logging.FileHandler", filename: os.path.join(os.getcwd(), "log.txt")}}}"#,
+                r#"setting os.environ.PGSSLMODE = "require""#,
+                r#"invoke [[x][](1)].save("y")"#,
+                r#"invoke [[f()]()()].save("z")"#,
+            ],
+        ),
+    ]);
 }
 
 fn facts(text: &str) -> Facts {
@@ -639,6 +622,8 @@ fn names_stand_for_values() {
         "app/files.py",
         Lang::Python,
         &[
+            // A function of the file is no builtin one.
+            ("def open(path):\n    return path\nopen(\"x\", \"w\")\n", &[]),
             // The only call gives the argument, by position or keyword.
             (
                 "def keep(path, mode='w'):\n    open(path, mode)\nkeep('out.txt')\n",
