@@ -146,6 +146,11 @@ impl<'p> Package<'p> {
         !DETECTED.iter().any(|&of| self.is_run_by(of)) && main == Some(&runtime)
     }
 
+    /// Whether files that only a buildpack of this language reads count: no other language is known.
+    pub fn may_be_built_for(&self, runtime: Runtime) -> bool {
+        self.languages().is_empty() || self.is_built_for(runtime)
+    }
+
     /// Whether a process of the package runs a program of this language.
     pub fn is_run_by(&self, runtime: Runtime) -> bool {
         self.languages().contains(&runtime) && self.commands.iter().any(|command| runs(command, runtime))
@@ -244,12 +249,13 @@ pub fn heroku_order(runtime: Runtime) -> &'static [Source] {
         Runtime::Ruby => &[Source::GemfileLock, Source::Gemfile],
         Runtime::Python => &[Source::RuntimeTxt, Source::PythonVersion, Source::PipfileLock],
         Runtime::Node => &[Source::Engines, Source::PhoenixStatic],
-        Runtime::Npm | Runtime::Yarn | Runtime::Pnpm => &[Source::Engines, Source::PackageManager],
+        Runtime::Npm => &[Source::Engines],
+        Runtime::Yarn | Runtime::Pnpm => &[Source::PackageManager, Source::Engines],
         Runtime::Java => &[Source::SystemProperties],
         Runtime::Go => &[Source::GoHeroku, Source::GoDirective],
         Runtime::Php => &[Source::ComposerLock, Source::Composer],
         Runtime::DotNet => &[Source::GlobalJson, Source::TargetFramework],
-        Runtime::Elixir | Runtime::Erlang => &[Source::ElixirBuildpack],
+        Runtime::Elixir | Runtime::Erlang => &[Source::ElixirBuildpack, Source::ToolVersions],
     }
 }
 
@@ -336,7 +342,10 @@ pub fn packages(project: &Project) -> Vec<Package<'_>> {
         let Some(place) = package_folder(file, &manifests) else { continue };
         let package = packages.entry(place.to_string()).or_default();
         package.folder = place.to_string();
-        package.pins.extend(facts.pins.iter().map(|pin| Place { file, pin }));
+        // An image that takes nothing of the project in is for something else, or for development.
+        if file.lang != Lang::Dockerfile || facts.hints.contains(&Hint::CopiesProject) {
+            package.pins.extend(facts.pins.iter().map(|pin| Place { file, pin }));
+        }
         package.hints.extend(facts.hints.iter().map(|hint| (*file, hint)));
         package.application |= signs
             || facts

@@ -196,6 +196,18 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         Some((_, Err(skip))) => *stats.skipped.entry(skip.id()).or_default() += 1,
         None => {}
     }
+    if !settings.no_ignore {
+        for name in pin::VERSION_FILES {
+            let known = seen.iter().any(|seen| seen.path == *name)
+                || stats.unvisited.iter().any(|(path, _)| path == name);
+            let real = scope.root.join(name);
+            let regular = !known && real.symlink_metadata().is_ok_and(|data| data.is_file());
+            if regular && walk::is_tracked(&scope.root, name) {
+                let source = Source::open(name, &real).ok();
+                seen.extend(source.map(|source| visit((*name).to_string(), &real, source, false)));
+            }
+        }
+    }
     seen.sort_by(|a, b| a.path.cmp(&b.path));
 
     let nothing_read = scope
@@ -456,7 +468,8 @@ pub fn facts_of(settings: &Settings, path: &Path) -> Result<(FileInfo, String, F
         skip => failed(skip.to_string()),
     })?;
     let request = Request { path: &shown, lang: source.lang, names: None };
-    let facts = lang::facts(&source.text, &request);
+    let mut facts = lang::facts(&source.text, &request);
+    facts.pins = pin::read(&shown, &source.text).pins;
     let info =
         FileInfo { path: shown.clone(), lang: Some(source.lang), role: Some(source.role), skipped: None };
     Ok((info, source.text, facts))

@@ -440,6 +440,10 @@ pub fn lines(facts: &Facts) -> Vec<(usize, String)> {
     lines.extend(facts.signs.iter().map(|fact| {
         (fact.span.start, format!("sign {}: {}", format!("{:?}", fact.kind).to_lowercase(), fact.what))
     }));
+    lines.extend(facts.pins.iter().map(|pin| {
+        let title = pin.runtime.title();
+        (pin.span.start, format!("pin {title} {:?} {:?}", pin.source, pin.text))
+    }));
     lines.extend(facts.broken.iter().map(|span| (span.start, "broken".to_string())));
     lines.sort();
     lines

@@ -265,6 +265,11 @@ const MISNAMED_PYTHON: &[&str] = &[
     "python_version.txt",
 ];
 
+/// Version files in the root of a project. A rule of `.gitignore` such as `.*` meets them by accident, and
+/// git goes on to track them.
+pub const VERSION_FILES: &[&str] =
+    &[".node-version", ".nvmrc", ".python-version", ".ruby-version", ".tool-versions", "runtime.txt"];
+
 /// Whether a file has to be read for its name alone: few in a project, small, and without a word to
 /// look for.
 pub fn is_read_by_name(path: &str) -> bool {

@@ -191,6 +191,20 @@ pub fn project_root(path: &Path) -> PathBuf {
 /// Where dynolint's settings may be, below the project's root.
 pub const SETTINGS: &[&str] = &["dynolint.toml", ".dynolint.toml", ".config/dynolint.toml"];
 
+/// Whether git tracks a file that stands directly in `root`, whatever `.gitignore` says; without a repository,
+/// as in an unpacked release, every file that is there does.
+pub fn is_tracked(root: &Path, name: &str) -> bool {
+    let Some(repository) = git_root(root) else { return true };
+    let path = match relative(&repository, &root.join(name)) {
+        path if path.is_empty() => return false,
+        path => path,
+    };
+    // Paths end with a NUL in the index. (In its rare fourth version they are cut, and nothing is found.)
+    let Ok(index) = std::fs::read(repository.join(".git").join("index")) else { return false };
+    let wanted = format!("{path}\0");
+    memchr::memmem::find_iter(&index, wanted.as_bytes()).any(|at| at > 0 && index[at - 1] != b'/')
+}
+
 /// The checkout that holds `path`. In a worktree or a submodule `.git` is a file.
 fn git_root(path: &Path) -> Option<PathBuf> {
     path.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_path_buf)

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use dynolint::pin::{Hint, Pin, Runtime, Wanted, is_read_by_name, read};
+use dynolint::pin::{Allowed, Dialect, Hint, Pin, Runtime, Wanted, is_read_by_name, read};
+use proptest::prelude::*;
 
 /// A pin in a line: runtime, source, text, and what it comes to.
 fn shown(pin: &Pin, text: &str) -> String {
@@ -390,6 +391,10 @@ fn platforms() {
     assert!(matches!(hints("app.json", "{\"stack\": \"heroku-20\"}")[..], [Hint::EndedStack(..)]));
     assert_eq!(hints("app.json", "{\"stack\": \"heroku-24\"}"), []);
     assert_eq!(
+        hints("app.json", "{\"environments\": {\"review\": {\"buildpacks\": [{\"url\": \"heroku/ruby\"}]}}}"),
+        [Hint::Buildpack(Some(Runtime::Ruby))]
+    );
+    assert_eq!(
         hints(
             "app.json",
             "{\"buildpacks\": [{\"url\": \"heroku/nodejs\"}, {\"url\": \"heroku/go\"}, {\"url\": \"x/apt\"}]}"
@@ -426,4 +431,166 @@ fn files_read_by_name_are_known() {
         .filter(|name| !is_read_by_name(name) || dynolint::detect::language(name, b"").is_none())
         .collect();
     assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+/// Pieces that the files are made of: put together at random they reach deeper than random bytes.
+const PIECES: &[&str] = &[
+    "\n",
+    "\r\n",
+    " ",
+    "  ",
+    "\t",
+    "\"",
+    "'",
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    ":",
+    ",",
+    "=",
+    "#",
+    "-",
+    ".",
+    "*",
+    "/",
+    "$",
+    "${",
+    "@",
+    "~>",
+    ">=",
+    "<",
+    "^",
+    "||",
+    "|",
+    "!=",
+    "x",
+    "v",
+    "0",
+    "1",
+    "3.12",
+    "20.11.1",
+    "18446744073709551616",
+    "99999999999999999999",
+    "python-",
+    "python",
+    "ruby ",
+    "ruby",
+    "file:",
+    "ENV",
+    "RUBY VERSION\n",
+    "lts/",
+    "lts/iron",
+    "node",
+    "nodejs ",
+    "latest:",
+    "FROM ",
+    "ARG ",
+    "COPY ",
+    "--from=",
+    " AS ",
+    "ruby:",
+    "python:3.12",
+    "RUBY_VERSION",
+    "engines",
+    "packageManager",
+    "pnpm@",
+    "volta",
+    "requires-python",
+    "[project]\n",
+    "[tool.poetry]\n",
+    "[tools]\n",
+    "java.runtime.version",
+    "module x\n",
+    "go ",
+    "// +heroku goVersion ",
+    "\"platform\":",
+    "php",
+    "dependencies:\n",
+    "uses: ",
+    "actions/setup-node@v4",
+    "with:\n",
+    "node-version: ",
+    "image: ",
+    "docker:\n",
+    "é",
+    "\u{feff}",
+    "\\",
+    "\\\n",
+    "<TargetFramework>",
+    "net8.0",
+    "steps:\n",
+    "- ",
+];
+
+/// Every kind of file that has a reader.
+const FILES: &[&str] = &[
+    ".ruby-version",
+    ".python-version",
+    "runtime.txt",
+    ".nvmrc",
+    ".tool-versions",
+    "mise.toml",
+    "system.properties",
+    "elixir_buildpack.config",
+    "Gemfile",
+    "Gemfile.lock",
+    "Pipfile",
+    "Pipfile.lock",
+    "pyproject.toml",
+    "uv.lock",
+    "setup.cfg",
+    "environment.yml",
+    "package.json",
+    "composer.json",
+    "composer.lock",
+    "go.mod",
+    "global.json",
+    "app.json",
+    ".buildpacks",
+    "heroku.yml",
+    "render.yaml",
+    "fly.toml",
+    "a.csproj",
+    "Dockerfile",
+    ".github/workflows/a.yml",
+    ".circleci/config.yml",
+    ".gitlab-ci.yml",
+    ".travis.yml",
+    "requirements.txt",
+    "pom.xml",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// No text makes a reader panic, and every place lies in the text, on the borders of characters.
+    #[test]
+    fn readers_take_any_text(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..24)) {
+        let text = pieces.concat();
+        for path in FILES {
+            for pin in read(path, &text).pins {
+                prop_assert!(pin.span.end <= text.len(), "{path} {pin:?}");
+                prop_assert!(text.is_char_boundary(pin.span.start) && text.is_char_boundary(pin.span.end));
+            }
+        }
+    }
+
+    /// What two sets of versions have in common does not depend on which is asked.
+    #[test]
+    fn agreement_is_mutual(
+        left in "(>=|<=|>|<|~>|!=|\\^|)[0-9]{1,2}(\\.[0-9]{1,2}){0,2}",
+        right in "(>=|<=|>|<|~>|!=|\\^|)[0-9]{1,2}(\\.[0-9]{1,2}){0,2}",
+    ) {
+        for dialect in [Dialect::Gem, Dialect::Composer, Dialect::Poetry, Dialect::Prefix] {
+            let (Some(left), Some(right)) = (Allowed::parse(&left, dialect), Allowed::parse(&right, dialect)) else {
+                continue;
+            };
+            prop_assert_eq!(left.meets(&right), right.meets(&left));
+            let empty = left.least().is_none();
+            prop_assert!(empty || left.meets(&left.by_minor()));
+        }
+    }
 }

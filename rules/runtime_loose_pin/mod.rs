@@ -1,7 +1,7 @@
 //! A version range without an upper bound, or over several major versions.
 
 use crate::lang::Lang;
-use crate::pin::{Runtime, Source, Wanted};
+use crate::pin::{Allowed, Runtime, Source, Wanted};
 use crate::project::Project;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
 use crate::rules::runtime::{self, Package, Place, WATCHES};
@@ -26,6 +26,11 @@ static META: Meta = Meta {
     page: include_str!("README.md"),
 };
 
+/// Finds the range of one language, if it is loose.
+type Find = fn(&Package<'_>) -> Option<Draft>;
+
+const RULES: &[(Runtime, Find)] = &[(Runtime::Node, node), (Runtime::Ruby, ruby), (Runtime::Php, php)];
+
 impl Rule for RuntimeLoosePin {
     fn meta(&self) -> &'static Meta {
         &META
@@ -41,19 +46,17 @@ impl Rule for RuntimeLoosePin {
             if !package.deployed || !package.application || package.is_built_as_image() {
                 continue;
             }
-            let rules: [(Runtime, fn(&Package<'_>) -> Option<Draft>); 3] =
-                [(Runtime::Node, node), (Runtime::Ruby, ruby), (Runtime::Php, php)];
-            for (runtime, rule) in rules {
-                if !package.is_built_for(runtime) {
+            for (runtime, rule) in RULES {
+                if !package.is_built_for(*runtime) {
                     continue;
                 }
                 let Some(mut draft) = rule(&package) else { continue };
                 // Another version of what builds assets shows in the build, if at all.
-                if package.is_for_the_build(runtime) {
+                if package.is_for_the_build(*runtime) {
                     draft = draft.severity(Severity::Note);
                 }
                 if let Some(target) = target
-                    && let Some(place) = package.followed(target, runtime)
+                    && let Some(place) = package.followed(target, *runtime)
                     && place.file.path != draft.finding.path
                     && !place.pin.text.is_empty()
                 {
@@ -67,12 +70,13 @@ impl Rule for RuntimeLoosePin {
     }
 }
 
-/// The major version that another file of the package names, to suggest.
-fn known_line(package: &Package<'_>, runtime: Runtime, not: Source) -> Option<u64> {
-    let exact = package.of(runtime).filter(|place| place.pin.source != not && place.pin.source != Source::Ci);
-    exact
+/// A major version that the range allows and another file of the package names, to suggest.
+fn known_line(package: &Package<'_>, runtime: Runtime, range: Option<&Allowed>) -> Option<u64> {
+    package
+        .of(runtime)
+        .filter(|place| place.pin.source != Source::Ci)
         .filter_map(|place| place.pin.allowed())
-        .find(|allowed| !allowed.spans_majors())
+        .find(|allowed| !allowed.spans_majors() && range.is_none_or(|range| range.meets(allowed)))
         .and_then(|allowed| allowed.least())
         .map(|version| version[0])
 }
@@ -87,12 +91,10 @@ fn node(package: &Package<'_>) -> Option<Draft> {
         Wanted::Versions(allowed) if allowed.spans_majors() => false,
         _ => return None,
     };
-    let help = match known_line(package, Runtime::Node, Source::Engines) {
-        Some(line) => format!("name one line: `\"node\": \"{line}.x\"`"),
-        None => {
-            "name the one line that runs today (`heroku run node -v`), as in `\"node\": \"22.x\"`".to_string()
-        }
-    };
+    let line = known_line(package, Runtime::Node, pin.allowed());
+    let example = line.map_or("22.x".to_string(), |line| format!("{line}.x"));
+    let help =
+        format!("name the one line that runs today (`heroku run node -v`), as in `\"node\": \"{example}\"`");
     let written = if pin.text.is_empty() { "\"\"" } else { pin.text.as_str() };
     let draft = if unbounded {
         let message = format!(

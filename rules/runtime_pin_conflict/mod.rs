@@ -162,8 +162,9 @@ fn conflict(package: &Package<'_>, runtime: Runtime, target: Option<Target>) -> 
     let help = match (known, gemfile) {
         (_, Some(gemfile)) => format!("write `{}` into the `FROM` line, or change both", gemfile.pin.text),
         (Some(heroku), None) => format!(
-            "make all of them agree with {}, which runs today, or move Heroku to the other version first",
-            heroku.pin.text
+            "make all of them agree with {}, which Heroku follows today, or change {} first",
+            heroku.pin.text,
+            heroku.name()
         ),
         (None, None) => "find out what runs today, and write that version into all of them".to_string(),
     };
@@ -179,7 +180,7 @@ fn conflict(package: &Package<'_>, runtime: Runtime, target: Option<Target>) -> 
         && losers.iter().all(|(_, allowed)| allowed.by_major().meets(&reference_allowed.by_major()));
     draft = if bundler_stops {
         draft.severity(Severity::Error).impact(Impact::BuildFails)
-    } else if only_ci || same_line || runtime.is_package_manager() {
+    } else if only_ci || same_line || runtime.is_package_manager() || package.is_for_the_build(runtime) {
         draft.severity(Severity::Note)
     } else {
         draft

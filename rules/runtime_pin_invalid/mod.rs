@@ -54,7 +54,7 @@ fn invalid(package: &Package<'_>, place: &Place<'_>) -> Option<Draft> {
     let Wanted::Invalid(why) = &place.pin.wanted else { return None };
     let pin = place.pin;
     let name = place.name();
-    let heroku = !package.is_built_as_image();
+    let heroku = !package.is_built_as_image() && package.may_be_built_for(pin.runtime);
     let (message, help) = match pin.source {
         Source::PythonVersion if heroku => (
             format!("Heroku's build stops at {name}, which {why}"),
@@ -125,7 +125,7 @@ fn ended(package: &Package<'_>) -> Vec<Draft> {
         // Said in the finding that `runtime.txt` has anyway.
         && place.pin.source == Source::PythonVersion
         && !package.is_built_as_image()
-        && package.is_built_for(Runtime::Python)
+        && package.may_be_built_for(Runtime::Python)
         && let Some(least) = place.pin.allowed().and_then(|allowed| allowed.least())
         && [least[0], least[1]] < OLDEST_PYTHON
     {

@@ -79,6 +79,11 @@ fn python(package: &Package<'_>, target: Option<Target>) -> Option<Draft> {
         }
         (None, None) => format!("write `{version}` to a file `.python-version` and delete this one"),
     };
+    if package.is_built_as_image() {
+        let message = "`runtime.txt` has no effect: Heroku builds an image, whose `FROM` says the version";
+        let draft = Draft::new(&META, &place.file.path, span, message, "delete it");
+        return Some(draft.severity(Severity::Note).impact(Impact::Cleanup).label("not read"));
+    }
     let message = match package.has(&Hint::Uv) {
         true => "Heroku refuses `runtime.txt` in a uv project".to_string(),
         false => format!(

@@ -52,7 +52,8 @@ fn workflow(text: &str, found: &mut Found) {
         let action = uses.split('@').next().unwrap_or_default();
         let Some((_, input, runtime)) = ACTIONS.iter().find(|(name, ..)| *name == action) else { continue };
         let Some(value) = data.at(step, &["with", input]) else { continue };
-        if !is_rooted(&data, id, text) {
+        let cache = data.at(step, &["with", "cache-dependency-path"]).and_then(|id| data.text(id, text));
+        if !is_rooted(&data, id, text) || cache.is_some_and(|path| path.contains('/')) {
             continue;
         }
         let Some((written, span)) = text_of(&data, value, text) else { continue };
@@ -96,11 +97,13 @@ fn is_rooted(data: &Data, id: Id, text: &str) -> bool {
     };
     let away = |id: Id| {
         let written = folder(id).and_then(|id| data.text(id, text));
+        let enters = data.get(id, "run").and_then(|id| data.text(id, text));
         written.is_some_and(|written| !matches!(written.as_ref(), "" | "." | "./"))
+            || enters.is_some_and(|run| run.starts_with("cd "))
     };
     data.ancestors(id).all(|holder| {
         // The steps beside it may work in a folder one by one.
-        let steps = data.is_key(holder, "steps").then(|| data.children(holder)).unwrap_or_default();
+        let steps = if data.is_key(holder, "steps") { data.children(holder) } else { &[] };
         !away(holder) && !steps.iter().any(|&step| away(step))
     })
 }

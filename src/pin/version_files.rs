@@ -94,7 +94,7 @@ fn is_buildpack_python(text: &str) -> bool {
             && part.bytes().all(|byte| byte.is_ascii_digit())
             && (*part == "0" || !part.starts_with('0'))
     };
-    matches!(parts.len(), 2 | 3) && parts.iter().all(|part| number(&part))
+    matches!(parts.len(), 2 | 3) && parts.iter().all(number)
 }
 
 /// `.python-version`. Blank lines and those with `#` do not count.
