@@ -40,8 +40,8 @@ pub struct Library {
 pub enum ForAll {
     /// An option of a call: the function's last segment, the option.
     Option(&'static str, &'static str),
-    /// The first argument of a call: `env :CRON_TZ, "UTC"`.
-    First(&'static str, &'static [&'static str]),
+    /// A text of the same file outside of comments, for a call whose name is too common to be a fact.
+    Text(&'static str),
     /// A setting, by its last segment.
     Setting(&'static str),
     /// A setting of the same file, by its last segment, for names that mean other things elsewhere.
@@ -112,7 +112,14 @@ pub static WHENEVER: Library = Library {
     name: "whenever",
     unset: Unset::Crontab,
     explicit: "with `env :CRON_TZ, 'UTC'`, if the cron daemon there honours it, or pin the machine's zone",
-    for_all: &[ForAll::First("env", &["CRON_TZ", "TZ"])],
+    for_all: &[
+        ForAll::Text("env :CRON_TZ"),
+        ForAll::Text("env 'CRON_TZ'"),
+        ForAll::Text("env \"CRON_TZ\""),
+        ForAll::Text("env :TZ"),
+        ForAll::Text("env 'TZ'"),
+        ForAll::Text("env \"TZ\""),
+    ],
 };
 /// rufus-scheduler. Source: its README and et-orbi's `zones.rb`.
 pub static RUFUS: Library = Library {
@@ -192,7 +199,7 @@ pub static ARQ: Library = Library {
     name: "arq",
     unset: Unset::System,
     explicit: "in `WorkerSettings`: `timezone = datetime.timezone.utc`",
-    for_all: &[ForAll::Here("timezone"), ForAll::Option("Worker", "timezone")],
+    for_all: &[ForAll::Here("timezone")],
 };
 /// django-crontab, which writes a crontab. Source: its README.
 pub static DJANGO_CRONTAB: Library = Library {
@@ -206,12 +213,7 @@ pub static CELERY: Library = Library {
     name: "Celery beat",
     unset: Unset::System,
     explicit: "with `timezone = \"UTC\"` (`CELERY_TIMEZONE` in Django)",
-    for_all: &[
-        ForAll::Setting("CELERY_TIMEZONE"),
-        ForAll::Setting("conf.timezone"),
-        ForAll::Option("update", "timezone"),
-        ForAll::Option("update", "CELERY_TIMEZONE"),
-    ],
+    for_all: &[ForAll::Setting("CELERY_TIMEZONE"), ForAll::Setting("conf.timezone")],
 };
 /// rq-scheduler with `use_local_timezone=True`. Source: its README.
 pub static RQ_SCHEDULER: Library = Library {
@@ -466,7 +468,7 @@ pub static FORMS: &[Form] = &[
     Form {
         library: &BULL,
         langs: SCRIPT,
-        calls: &["add", "addBulk", "process"],
+        calls: &["add"],
         evidence: &["bull", "Bull", "Queue", "queue"],
         written: Written::Cron(&[Place::Option(&["repeat", "cron"]), Place::Option(&["repeat", "pattern"])]),
         zone: &[Place::Option(&["repeat", "tz"]), Place::Option(&["repeat", "utc"])],
@@ -488,3 +490,23 @@ pub static FORMS: &[Form] = &[
         zone: &[Place::Option(&["timezone"])],
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary;
+
+    #[test]
+    fn the_vocabulary_knows_every_word() {
+        for form in FORMS {
+            for call in form.calls {
+                assert!(vocabulary::is_call(call), "{call} of {}", form.library.name);
+            }
+            for what in form.library.for_all {
+                if let ForAll::Option(function, _) = what {
+                    assert!(vocabulary::is_call(function), "{function} of {}", form.library.name);
+                }
+            }
+        }
+    }
+}

@@ -214,7 +214,7 @@ fn a_package_of_a_monorepo_is_judged_alone() {
         ),
         ("shop/Procfile", "web: node server.js\n"),
         ("shop/version.js", "exports.commit = process.env.SOURCE_VERSION\n"),
-        ("site/package.json", "{}"),
+        ("site/package.json", "{\"engines\": {\"node\": \"22.x\"}}"),
         ("site/version.js", "exports.commit = process.env.SOURCE_VERSION\n"),
     ];
     assert_findings(&shop, &["shop/version.js:1 warning source-version-build"]);

@@ -151,8 +151,11 @@ fn of_scripts(project: &Project, target: Option<Target>, drafts: &mut Vec<Draft>
     for (file, command) in of_files {
         // Around `celery` stand its wrappers: `newrelic-admin run-program celery …`.
         let words: Vec<&str> = command.words.iter().map(|word| word.text().unwrap_or_default()).collect();
+        if matches!(command.program(), "echo" | "printf" | "grep" | "pkill" | "pgrep") {
+            continue;
+        }
+        let Some(kind) = of_celery(project, &words) else { continue };
         let process = Process { name: "celery".to_string(), command: words.join(" "), span: command.span };
-        let Some(kind @ (Kind::Beat | Kind::Embedded)) = kind(project, &process, None) else { continue };
         let known = drafts.iter_mut().find(|draft| draft.finding.message.contains("Celery beat"));
         match known.or(own.as_mut()) {
             Some(known) => {
@@ -194,19 +197,8 @@ fn kind(project: &Project, process: &Process, instances: Option<(u32, Span)>) ->
         return None;
     }
     let words: Vec<&str> = process.command.split_whitespace().collect();
-    if let Some(celery) = words.iter().position(|word| word.rsplit('/').next() == Some("celery")) {
-        if is_redbeat(project) {
-            return None;
-        }
-        let rest = &words[celery + 1..];
-        if rest.contains(&"beat") {
-            return Some(Kind::Beat);
-        }
-        let embeds = |word: &&str| {
-            *word == "--beat"
-                || (word.starts_with('-') && !word.starts_with("--") && word.len() <= 3 && word.contains('B'))
-        };
-        return (rest.contains(&"worker") && rest.iter().any(embeds)).then_some(Kind::Embedded);
+    if words.iter().any(|word| word.rsplit('/').next() == Some("celery")) {
+        return of_celery(project, &words);
     }
     if words.contains(&"clockwork") || words.contains(&"clockworkd") {
         return Some(Kind::Clockwork);
@@ -215,6 +207,23 @@ fn kind(project: &Project, process: &Process, instances: Option<(u32, Span)>) ->
     // Of a name alone nothing is known but that somebody wants several.
     let known = !command.is_empty() || instances.is_some_and(|(number, _)| number > 1);
     (NAMES.contains(&name.as_str()) && known).then_some(Kind::Named)
+}
+
+/// What a command of Celery starts.
+fn of_celery(project: &Project, words: &[&str]) -> Option<Kind> {
+    let celery = words.iter().position(|word| word.rsplit('/').next() == Some("celery"))?;
+    if words.iter().any(|word| word.to_ascii_lowercase().contains("redbeat")) || is_redbeat(project) {
+        return None;
+    }
+    let rest = &words[celery + 1..];
+    if rest.contains(&"beat") {
+        return Some(Kind::Beat);
+    }
+    let embeds = |word: &&str| {
+        let is_short = word.starts_with('-') && !word.starts_with("--") && word.len() <= 3;
+        *word == "--beat" || (is_short && word.contains('B'))
+    };
+    (rest.contains(&"worker") && rest.iter().any(embeds)).then_some(Kind::Embedded)
 }
 
 /// Whether beat is `RedBeat`, which holds a lock in Redis. That the package is asked for says nothing: it

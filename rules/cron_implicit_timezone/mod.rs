@@ -94,7 +94,18 @@ impl Rule for CronImplicitTimezone {
                     "upsertJobScheduler",
                 ],
             ),
-            (&[Lang::Yaml], &[":schedule:*", "cron:*", "schedule: *", "TZ: *", "key: TZ", "name: TZ"]),
+            (
+                &[Lang::Yaml],
+                &[
+                    ":schedule:*",
+                    "cron:*",
+                    "schedule: every*",
+                    "schedule: at *",
+                    "TZ: *",
+                    "key: TZ",
+                    "name: TZ",
+                ],
+            ),
             (&[Lang::Toml, Lang::Dotenv, Lang::Shell, Lang::Dockerfile], &["TZ =*", "TZ=*", "ENV TZ*"]),
         ]
     }

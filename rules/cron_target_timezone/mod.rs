@@ -2,6 +2,7 @@
 
 use crate::finding::Related;
 use crate::lang::Lang;
+use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::production::is_development_file;
 use crate::rules::{Context, Draft, Rule};
@@ -53,7 +54,7 @@ impl Rule for CronTargetTimezone {
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
             (&[Lang::Yaml], &["kind: CronJob", "type: cron", "kind: SCHEDULED"]),
-            (&[Lang::Json], &["\"cron\"", "\"crons\"", "\"cronSchedule\""]),
+            (&[Lang::Json], &["\"crons\"", "\"cronSchedule\""]),
             (&[Lang::Toml], &["cronSchedule"]),
             // Five fields with at least two stars; the last star here means any end of the word.
             (&[Lang::Plain], &[" * * *", " * *\t*", "@daily", "@weekly", "@monthly"]),
@@ -217,6 +218,10 @@ fn draft(cx: &Context<'_>, starter: Starter, jobs: &[(Span, String)]) -> Option<
         _ => format!("{words}, without a zone"),
     };
     let mut draft = Draft::new(&META, &cx.file.path, *span, message, help).label(label);
+    // A crontab among the scripts is that of a machine which is not the application's.
+    if starter == Starter::Daemon && cx.file.role == Role::Script {
+        draft = draft.severity(Severity::Note).impact(Impact::Degrades);
+    }
     draft.finding.related.extend(jobs.iter().skip(1).take(MOST_PLACES).map(|(span, words)| Related {
         path: cx.file.path.clone(),
         span: *span,

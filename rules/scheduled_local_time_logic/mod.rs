@@ -44,12 +44,14 @@ impl Rule for ScheduledLocalTimeLogic {
             (
                 &[Lang::Ruby],
                 &[
-                    "Date.today.*",
-                    "DateTime.now.*",
-                    "Time.now.*",
+                    ": :environment",
+                    "=> :environment",
+                    "Clockwork*",
                     "Heroku Scheduler",
-                    "heroku scheduler",
                     "Heroku cron",
+                    "Heroku scheduler",
+                    "Rufus::Scheduler",
+                    "heroku scheduler",
                 ],
             ),
             (
@@ -58,7 +60,15 @@ impl Rule for ScheduledLocalTimeLogic {
             ),
             (
                 SCRIPT,
-                &["node-cron", "node-schedule", "CronJob", "croner", "Heroku Scheduler", "heroku scheduler"],
+                &[
+                    "node-cron",
+                    "node-schedule",
+                    "CronJob",
+                    "croner",
+                    "Heroku scheduler",
+                    "Heroku Scheduler",
+                    "heroku scheduler",
+                ],
             ),
         ]
     }
@@ -222,6 +232,10 @@ impl Scheduled {
                 scheduled.functions.extend(done(&text[call.span.end..]));
             }
         }
+        // Of jobs in UTC only the code is of interest: huey's, and those that Celery beat sends.
+        for call in file.facts.invocations.iter().filter(|call| call.name() == "periodic_task") {
+            scheduled.places.extend(call.body);
+        }
         if file.lang == Lang::Python && (text.contains("task") || text.contains("celery")) {
             scheduled.functions.extend(beat_tasks(project));
         }
@@ -259,6 +273,13 @@ fn beat_tasks(project: &Project) -> BTreeSet<String> {
         matches!(name, "beat_schedule" | "CELERY_BEAT_SCHEDULE" | "CELERYBEAT_SCHEDULE")
     });
     let mut tasks = BTreeSet::new();
+    let files = project.files.iter().filter(|file| file.lang == Lang::Python && file.role.is_reported());
+    for call in files.flat_map(|file| &file.facts.invocations).filter(|call| call.is("add_periodic_task")) {
+        // `add_periodic_task(crontab(hour=7), send.s())`: the signature's method is called on the task.
+        let sent = call.argument(1).and_then(Term::call).filter(|sent| matches!(sent.name(), "s" | "si"));
+        let task = sent.and_then(|sent| sent.callee.rsplit('.').nth(1));
+        tasks.extend(task.filter(|task| !task.is_empty()).map(str::to_string));
+    }
     for setting in settings {
         for entry in setting.value.entries() {
             if let Some(task) = entry.value.get("task").and_then(Term::text) {

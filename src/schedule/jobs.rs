@@ -55,6 +55,8 @@ fn fits(form: &Form, call: &Invocation, file: &File) -> bool {
     let name = file.path.rsplit('/').next().unwrap_or_default();
     match form.library.name {
         "whenever" => name.starts_with("schedule") && name.ends_with(".rb") && call.receiver.is_none(),
+        "sidekiq-scheduler" => call.callee.starts_with("Sidekiq"),
+        "resque-scheduler" => call.callee.starts_with("Resque"),
         "cron" => call.name() == "CronJob" || call.is("CronJob.from"),
         "@nestjs/schedule" => !call.callee.contains("croner"),
         "Celery beat" => !file.source.text.contains("huey"),
@@ -481,10 +483,11 @@ fn zone_for_all(library: &Library, project: &Project, file: &File) -> bool {
                 project.files.iter().any(|file| file.role.is_reported() && sets(file))
             }
         }
-        ForAll::First(function, texts) => file.facts.invocations.iter().any(|call| {
-            let first = call.argument(0).and_then(Term::text);
-            call.name() == function && first.is_some_and(|first| texts.contains(&first))
-        }),
+        ForAll::Text(text) => file
+            .source
+            .text
+            .lines()
+            .any(|line| line.split('#').next().is_some_and(|code| code.contains(text))),
         ForAll::Setting(name) => {
             let named = |setting: &crate::term::Setting| {
                 setting.name == name

@@ -232,6 +232,7 @@ fn schedules() {
                 &[
                     "setting rule = node-schedule.RecurrenceRule()",
                     "invoke rule = node-schedule.RecurrenceRule()",
+                    "setting rule.hour = 9",
                     "setting rule.tz = \"Etc/UTC\"",
                     "invoke node-schedule.scheduleJob(node-schedule.RecurrenceRule(), fn) do",
                 ],
@@ -247,15 +248,12 @@ fn schedules() {
             (
                 "const CronJob = require('cron').CronJob\nnew CronJob('0 9 * * *', function () {}).start()",
                 &[
-                    "invoke [cron.CronJob(\"0 9 * * *\", fn)].start()",
                     "invoke cron.CronJob(\"0 9 * * *\", fn) do",
                 ],
             ),
             (
                 "const Agenda = require('agenda')\nconst agenda = new Agenda({ db: { address: process.env.MONGODB_URI } })\nagenda.define('report', async () => {})\nagenda.every('0 9 * * *', 'report', {}, { timezone: 'UTC' })",
                 &[
-                    "invoke agenda = agenda({db: {address: $MONGODB_URI}})",
-                    "invoke [agenda({db: {address: $MONGODB_URI}})].define(\"report\", fn) do",
                     "invoke [agenda({db: {address: $MONGODB_URI}})].every(\"0 9 * * *\", \"report\", {}, {timezone: \"UTC\"})",
                 ],
             ),
@@ -543,7 +541,6 @@ fn values() {
                 "function run({ dir, ext = 'txt' }) {\n  exec(dir, ext)\n}\nstart({ dir: 'a' })\nfunction start(o) { run(o) }",
                 &[
                     "invoke exec(\"a\", \"txt\") in run",
-                    "invoke start({dir: \"a\"})",
                     "invoke run({dir: \"a\"}) in start",
                 ],
             ),

@@ -80,7 +80,6 @@ USE_TZ = env.bool("USE_TZ", default=True)
                 r#"setting DATABASES = {default: [environ.Env()].db("DATABASE_URL", default="postgres:///app")}"#,
                 r#"invoke [environ.Env()].db("DATABASE_URL", default="postgres:///app")"#,
                 r#"setting CACHES = {default: {BACKEND: "django_redis.cache.RedisCache", LOCATION: $REDIS_URL|"redis://localhost:6379", OPTIONS: {CONNECTION_POOL_KWARGS: {ssl_cert_reqs: nil}}}}"#,
-                "setting USE_TZ = $USE_TZ|true",
             ],
         ),
         (
@@ -95,7 +94,6 @@ DEFAULT_FILE_STORAGE = "storages.backends.s3boto3.S3Boto3Storage" if base.USE_S3
 "#,
             &[
                 r#"setting MEDIA_ROOT = os.path.join(base.BASE_DIR, "media")"#,
-                r#"setting TIME_ZONE = "Europe/Berlin""#,
                 r#"setting STORAGES = {default: {BACKEND: "django.core.files.storage.FileSystemStorage"}, ...: base.STORAGES}"#,
                 r#"setting DEFAULT_FILE_STORAGE = <"storages.backends.s3boto3.S3Boto3Storage" | "django.core.files.storage.FileSystemStorage">"#,
             ],
@@ -296,7 +294,6 @@ sched.start()
                 r#"invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].scheduled_job("cron", hour=9, day_of_week="mon-fri") do"#,
                 r#"invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].add_job(fn, "interval", minutes=5) do"#,
                 r#"invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].add_job(fn, trigger="cron", hour=1) do"#,
-                "invoke [apscheduler.schedulers.blocking.BlockingScheduler(timezone=pytz.utc)].start()",
             ],
         ),
         (
@@ -311,7 +308,6 @@ while True:
                 r#"invoke [[schedule.every()].day()].at("09:00")"#,
                 "invoke schedule.every()",
                 "invoke schedule.every(10)",
-                "invoke schedule.run_pending() when true",
             ],
         ),
         (
@@ -369,7 +365,6 @@ scheduler.cron("0 9 * * *", func=run, queue_name="low")
 "#,
             &[
                 "setting scheduler = rq_scheduler.Scheduler(connection=redis.Redis())",
-                "invoke scheduler = rq_scheduler.Scheduler(connection=redis.Redis())",
                 "invoke redis.Redis()",
                 r#"invoke [rq_scheduler.Scheduler(connection=redis.Redis())].cron("0 9 * * *", func=run, queue_name="low")"#,
             ],

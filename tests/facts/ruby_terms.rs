@@ -45,6 +45,10 @@ fn uploads() {
             &[r#"setting config.active_storage.service = $STORAGE|"local""#],
         ),
         (
+            r#"config.cache_store = :file_store, "tmp/cache""#,
+            &[r#"setting config.cache_store = ["file_store", "tmp/cache"]"#],
+        ),
+        (
             "File.open(Rails.root.join('tmp', \"#{id}.csv\"), 'w') { |f| f.write(csv) }",
             &[r#"invoke File.open(Rails.root.join("tmp", (id + ".csv")), "w") do"#, "invoke f.write(csv)"],
         ),
@@ -104,7 +108,7 @@ fn schedules() {
     check(&[
         (
             "every 1.day, at: '4:30 am' do\n  rake 'a:b'\nend",
-            &[r#"invoke every([1].day(), at="4:30 am") do"#, "invoke [1].day()", r#"invoke rake("a:b")"#],
+            &[r#"invoke every([1].day(), at="4:30 am") do"#, "invoke [1].day()"],
         ),
         (
             "module Clockwork\n  every(1.hour, 'sync', :at => '**:05') { Sync.perform_later }\nend",
