@@ -55,7 +55,16 @@ pub fn own_switch<'g>(text: &str, guards: impl IntoIterator<Item = &'g Guard>) -
     guards.into_iter().any(|guard| {
         let condition = guard.span.of(text).replace("REDIS_TLS_URL", "").replace("rediss://", "");
         SWITCH.is_match(&condition)
+            || guard.expr.names().iter().any(|name| *name != "REDIS_TLS_URL" && SWITCH.is_match(name))
     })
+}
+
+/// Whether a condition asks whether certificates are to be checked.
+fn decides_on_checks(text: &str, guard: &Guard) -> bool {
+    static CHECKS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)verif|insecure|self_?sign|cert_reqs|unauthori[sz]ed").expect("a constant pattern")
+    });
+    CHECKS.is_match(guard.span.of(text)) || guard.expr.names().iter().any(|name| CHECKS.is_match(name))
 }
 
 /// Of the options in a file those that turn checks off for a service, or force TLS.
@@ -64,6 +73,9 @@ pub fn own_switch<'g>(text: &str, guards: impl IntoIterator<Item = &'g Guard>) -
 pub fn options<'f>(cx: &Context<'f>) -> Vec<Switch<'f>> {
     let mut switches = connection::switch::switches(cx.file);
     switches.retain(|switch| stays(cx, switch.guards.iter().copied()));
+    // `if REDIS_VERIFY == "none"` is what these rules ask for.
+    let text = &cx.file.source.text;
+    switches.retain(|switch| !switch.guards.iter().any(|guard| decides_on_checks(text, guard)));
     let unchecked: Vec<Service> = switches
         .iter()
         .filter(|switch| switch.meaning != Meaning::Required)
@@ -190,4 +202,48 @@ fn service_near(text: &str, span: Span) -> Option<Service> {
     };
     let nearest = CLIENT.captures_iter(&text[before..span.start]).last().and_then(service);
     nearest.or_else(|| CLIENT.captures(&text[span.end..after]).and_then(service)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check_texts;
+    use crate::rule::Severity;
+    use crate::settings::Settings;
+
+    fn findings(target: Option<Target>, code: &str) -> Vec<(Severity, String, Vec<String>)> {
+        let files = vec![("src/db.js".to_string(), Lang::JavaScript, Role::App, code.to_string())];
+        let only = vec!["db-ssl-forced", "db-ssl-no-verify"];
+        let settings = Settings { only, target, assume_heroku: true, ..Settings::default() };
+        let report = check_texts(files, &settings);
+        report.findings.into_iter().map(|found| (found.severity, found.message, found.notes)).collect()
+    }
+
+    #[test]
+    fn targets_decide_how_bad_insisting_is() {
+        let code = "const { Pool } = require('pg')\nnew Pool({ ssl: true })\n";
+        let severity = |target| findings(target, code)[0].0;
+        assert_eq!(severity(None), Severity::Warning);
+        assert_eq!(severity(Some(Target::Render)), Severity::Warning);
+        assert_eq!(severity(Some(Target::Aws)), Severity::Note);
+        assert_eq!(severity(Some(Target::Vps)), Severity::Error);
+    }
+
+    #[test]
+    fn targets_are_spoken_of_only_when_chosen() {
+        let code = "const { Pool } = require('pg')\nnew Pool({ ssl: { rejectUnauthorized: false } })\n";
+        assert!(findings(None, code)[0].2.is_empty());
+        let notes = &findings(Some(Target::Aws), code)[0].2;
+        assert!(notes[0].contains("RDS"), "{notes:?}");
+        assert_eq!(findings(Some(Target::Vps), code)[0].0, Severity::Error);
+    }
+
+    #[test]
+    fn one_connection_has_one_finding() {
+        let code = "const { Pool } = require('pg')\n\
+                    new Pool({ ssl: { require: true, rejectUnauthorized: false } })\n";
+        let found = findings(None, code);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].1.contains("does not check the certificate"), "{}", found[0].1);
+    }
 }

@@ -321,12 +321,15 @@ pub fn is_read_by_name(path: &str) -> bool {
 }
 
 fn is_dockerfile(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let stem = |base: &str| {
-        lower.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
+    let begins = |base: &str| {
+        let start = name.get(..base.len()).is_some_and(|start| start.eq_ignore_ascii_case(base));
+        start && (name.len() == base.len() || name[base.len()..].starts_with(['.', '-', '_']))
     };
-    (stem("dockerfile") || stem("containerfile") || lower.ends_with(".dockerfile"))
-        && !lower.ends_with(".dockerignore")
+    let ends = |end: &str| {
+        let at = name.len().checked_sub(end.len());
+        at.and_then(|at| name.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    (begins("dockerfile") || begins("containerfile") || ends(".dockerfile")) && !ends(".dockerignore")
 }
 
 /// Lock files, which are otherwise left out as written by a program.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use dynolint::pin::{Allowed, Dialect, Hint, Pin, Runtime, Wanted, is_read_by_name, read};
+use dynolint::settings::Settings;
 use proptest::prelude::*;
 
 /// A pin in a line: runtime, source, text, and what it comes to.
@@ -431,6 +432,40 @@ fn files_read_by_name_are_known() {
         .filter(|name| !is_read_by_name(name) || dynolint::detect::language(name, b"").is_none())
         .collect();
     assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+/// Messages of a rule over a folder with these files.
+fn messages(rule: &str, files: &[(&str, &[u8])]) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a file's folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    let only = dynolint::rules::all().into_iter().map(|meta| meta.id).filter(|id| *id == rule).collect();
+    let settings =
+        Settings { cwd: folder.path().to_path_buf(), only, assume_heroku: true, ..Settings::default() };
+    let report = dynolint::engine::run(&settings).expect("a run");
+    report.findings.into_iter().map(|finding| finding.message).collect()
+}
+
+/// A rule such as `.*` of `.gitignore` meets files that git goes on to track.
+#[test]
+fn tracked_files_count_though_they_are_ignored() {
+    let project: [(&str, &[u8]); 4] = [
+        (".gitignore", b".*\n"),
+        ("requirements.txt", b"Django==5.1.4\n"),
+        ("Procfile", b"web: gunicorn shop.wsgi\n"),
+        (".python-version", b"3.13\n"),
+    ];
+    assert_eq!(messages("runtime-unpinned", &project[..3]).len(), 1, "there is none");
+    assert_eq!(messages("runtime-unpinned", &project), [""; 0], "an unpacked release");
+    let with = |index: &'static [u8]| {
+        let git: [(&str, &[u8]); 2] = [(".git/HEAD", b"ref: refs/heads/main\n"), (".git/index", index)];
+        messages("runtime-unpinned", &[&project[..], &git].concat())
+    };
+    assert_eq!(with(b"DIRC\0\0\0\x02\x0f.python-version\0"), [""; 0], "git tracks it");
+    assert_eq!(with(b"DIRC\0\0\0\x02\x0fsub/.python-version\0").len(), 1, "git tracks another");
 }
 
 /// Pieces that the files are made of: put together at random they reach deeper than random bytes.

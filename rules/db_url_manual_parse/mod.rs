@@ -35,9 +35,22 @@ impl Rule for DbUrlManualParse {
 
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
-            (SCRIPTS, &["url.parse(*", "postgres:\\/\\/*", "new URL(*"]),
-            (&[Lang::Python], &["urlparse(*", "urlsplit(*", "postgres://*"]),
-            (&[Lang::Ruby], &["URI.parse*", "URI(*", "postgres:\\/\\/*", "postgres://*"]),
+            (
+                &[Lang::JavaScript, Lang::TypeScript, Lang::Python, Lang::Ruby],
+                &[
+                    "DATABASE_URL",
+                    "POSTGRES_URL",
+                    "REDIS_URL",
+                    "REDISTOGO_URL",
+                    "REDISCLOUD_URL",
+                    "REDIS_TLS_URL",
+                    "SQL_URL",
+                    "database_url",
+                    "postgres://*",
+                    "redis_url",
+                ],
+            ),
+            (SCRIPTS, &["postgres:\\/\\/*", "dbUrl", "databaseUrl", "redisUrl"]),
         ]
     }
 

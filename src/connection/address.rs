@@ -103,7 +103,12 @@ fn parser_of(call: &Invocation, lang: Lang) -> Option<&'static Parser> {
 /// The variable and the service of a URL: by the variables inside it, or by its name.
 fn address(term: &Term) -> Option<(Service, Option<String>)> {
     let mut found = None;
+    let mut by_default = None;
     term.walk(&mut |term| {
+        if let Value::Text(text) = &term.value {
+            let scheme = text.split_once("://").and_then(|(scheme, _)| Service::of_scheme(scheme));
+            by_default = by_default.or(scheme);
+        }
         let name = match &term.value {
             Value::Env { name: Name::Known(name), .. } => Some((name.as_str(), true)),
             Value::Name(name) => name.rsplit('.').next().map(|name| (name, false)),
@@ -116,7 +121,9 @@ fn address(term: &Term) -> Option<(Service, Option<String>)> {
             found = Some((service, is_variable.then(|| name.to_string())));
         }
     });
-    found
+    // `ENV["ELEPHANTSQL_URL"] || "postgres://…"`: the stand-in says what the variable holds.
+    let variable = || term.variables().first().map(|name| Some((*name).to_string()));
+    found.or_else(|| by_default.zip(variable()))
 }
 
 /// The service whose URL a name holds.
@@ -199,7 +206,19 @@ fn used_parts(call: &Invocation, text: &str) -> Option<Used> {
         }
         return Some(used);
     }
-    let bound = call.bound.as_deref()?;
+    let Some(bound) = call.bound.as_deref() else {
+        // `url.parse(x).hostname`, once for each part.
+        let again = call.span.of(text);
+        for (at, _) in text.match_indices(again) {
+            let rest = &text[at + again.len()..];
+            let word = rest.strip_prefix('.').map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+            if let Some(Some(property)) = word {
+                add(property, Span::new(at, at + again.len()));
+            }
+        }
+        used.first = None;
+        return Some(used);
+    };
     let bound = bound.trim_start_matches("this.").trim_start_matches("self.");
     let access = Regex::new(&format!(
         r#"(?m)(?:^|[^\w.]|this\.|self\.|@){}(?:\.|&\.|\?\.|\[['"])(\w+)"#,

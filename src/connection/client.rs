@@ -104,7 +104,6 @@ const JAVASCRIPT: &[(&str, Driver)] = &[
     ("SequelizeModule.forRoot", SEQUELIZE),
     ("=knex", KNEX),
     ("knex.knex", KNEX),
-    ("knex.default", KNEX),
     ("typeorm.DataSource", TYPEORM),
     ("typeorm.createConnection", TYPEORM),
     ("typeorm.createConnections", TYPEORM),
@@ -123,7 +122,6 @@ const JAVASCRIPT: &[(&str, Driver)] = &[
     ("mysql2/promise.createPool", NODE_MYSQL),
     ("=ioredis", IOREDIS),
     ("ioredis.Redis", IOREDIS),
-    ("ioredis.default", IOREDIS),
     ("ioredis.Cluster", IOREDIS),
     ("ioredis.Redis.Cluster", IOREDIS),
     ("IORedis", IOREDIS),
@@ -174,6 +172,8 @@ const PYTHON: &[(&str, Driver)] = &[
     ("redis.StrictRedis.from_url", REDIS_PY),
     ("Redis.from_url", REDIS_PY),
     ("StrictRedis.from_url", REDIS_PY),
+    ("redis.ConnectionPool", REDIS_PY),
+    ("redis.BlockingConnectionPool", REDIS_PY),
     ("ConnectionPool.from_url", REDIS_PY),
     ("BlockingConnectionPool.from_url", REDIS_PY),
     ("redis.asyncio.from_url", REDIS_PY),
@@ -272,4 +272,24 @@ fn is_named(call: &Invocation, name: &str) -> bool {
 /// Whether a call leads somewhere else for certain: to a web server, a mail server, a directory.
 pub fn is_unrelated(call: &Invocation) -> bool {
     UNRELATED.iter().any(|name| is_named(call, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary;
+
+    #[test]
+    fn every_function_of_the_tables_is_seen() {
+        let names = JAVASCRIPT.iter().chain(PYTHON).map(|(name, _)| *name);
+        for name in names {
+            let last = name.trim_start_matches('=').rsplit('.').next().unwrap_or_default();
+            assert!(vocabulary::is_call(last), "calls of `{name}` are no facts");
+        }
+        // Ruby's `new` is seen by the class in front of it.
+        for (name, _) in RUBY {
+            let known = name.split('.').any(vocabulary::is_call);
+            assert!(known, "calls of `{name}` are no facts");
+        }
+    }
 }

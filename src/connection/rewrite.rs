@@ -98,7 +98,16 @@ fn scheme_of(with: &str) -> Option<&str> {
     let plain = scheme.split('+').next().unwrap_or_default();
     matches!(
         plain,
-        "postgres" | "postgresql" | "postgis" | "pgsql" | "psql" | "mysql" | "mysql2" | "redis" | "rediss"
+        "postgres"
+            | "postgresql"
+            | "postgis"
+            | "pgsql"
+            | "psql"
+            | "mysql"
+            | "mysql2"
+            | "redis"
+            | "rediss"
+            | "ql"
     )
     .then_some(scheme)
 }
@@ -249,7 +258,7 @@ fn schemes_own(scheme: &str) -> &str {
 
 /// The URL without what does not matter for the message.
 fn shortened(url: &str) -> String {
-    url.replace(":pw@db.example.com:5432/", ":…@…/")
+    url.replace(":pw@db.example.com:5432/", "@…/")
 }
 
 /// Whether a URL with this scheme can reach a place behind these conditions, each the text of a condition
@@ -260,7 +269,11 @@ fn may_reach(scheme: &str, guards: &[&str]) -> bool {
             Some(rest) => (false, rest),
             None => (true, *guard),
         };
-        let negated = condition.trim_start().starts_with("not ") || condition.trim_start().starts_with('!');
+        let start = condition.trim_start();
+        let negated = start.starts_with("not ")
+            || start.starts_with('!')
+            || condition.contains(" not in ")
+            || condition.contains("!=");
         let holds = holds != negated;
         let asks = |word: &str| condition.contains(word);
         let long = asks("postgresql") || asks("rediss:") || asks("mysql2");

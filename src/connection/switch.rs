@@ -253,7 +253,7 @@ impl<'f> Look<'f> {
         // `ssl: true` and `verify_mode` are options of so much else that the file proves nothing.
         let named = matches!(key, "rejectUnauthorized") && meaning == Meaning::Unchecked;
         let in_context = key == "verify_mode" && self.file.lang == Lang::Python;
-        let handed_to_unknown = matches!(frames.first(), Some(Frame::Call(_)));
+        let handed_to_unknown = frames.iter().any(|frame| matches!(frame, Frame::Call(_)));
         let service = of_path(&self.file.path).or(self.module);
         service
             .filter(|_| (named && !handed_to_unknown) || in_context)
