@@ -83,7 +83,7 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
         let (drafts, silenced) = drafts(&rules, &cx, settings, more);
         report.summary.harmless += silenced;
         let reported = file.role.is_reported() || settings.all_roles;
-        let on_heroku = settings.assume_heroku || settings.pedantic || project.is_heroku(&file.path);
+        let on_heroku = settings.pedantic || project.is_heroku(&file.path);
         for draft in drafts {
             let finding = draft.finding;
             if finding.rule.needs_heroku && !on_heroku {
@@ -225,7 +225,7 @@ fn fingerprint(findings: &mut [Finding], project: &Project) {
 /// Checks texts that are given in memory, as `(path, language, role, text)`: what the rule pages do.
 pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings) -> Report {
     let files = texts.into_iter().map(|(path, lang, role, text)| analyse(path, lang, role, text)).collect();
-    let project = Project::join(files, &mut |sought, kept| {
+    let mut project = Project::join(files, &mut |sought, kept| {
         kept.iter()
             .filter_map(|(path, (lang, source))| {
                 let facts = look_again(path, *lang, &source.text, &sought.names);
@@ -238,5 +238,6 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
             })
             .collect()
     });
+    project.assume_heroku = settings.assume_heroku;
     check(&project, settings, &|_| true)
 }

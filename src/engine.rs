@@ -240,7 +240,8 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     if !wrappers.is_empty() {
         kept.extend(callers(&wrappers, &mut others, threads));
     }
-    let project = Project::join(kept, &mut |sought, texts| second_look(sought, texts, &others, threads));
+    let mut project = Project::join(kept, &mut |sought, texts| second_look(sought, texts, &others, threads));
+    project.assume_heroku = settings.assume_heroku;
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
     report.summary.files = files;
     report.summary.parsed = parsed;

@@ -42,6 +42,8 @@ pub struct Project {
     pub wrapped: BTreeSet<(String, Span)>,
     /// Texts of further files, in which names of these files are used.
     pub others: BTreeMap<String, Arc<SourceText>>,
+    /// Every package is taken for a Heroku application ([`crate::settings::Settings::assume_heroku`]).
+    pub assume_heroku: bool,
     /// Folders that are packages of their own.
     packages: BTreeSet<String>,
     /// Kinds of signs of Heroku, by package.
@@ -162,12 +164,15 @@ impl Project {
         let through = files.iter().flat_map(|file| &file.facts.reads).filter_map(|read| read.via.as_ref());
         let through = through.filter(|via| !via.path.is_empty());
         let wrapped = through.map(|via| (via.path.clone(), via.span)).collect();
-        Self { files, evidence, wrapped, others, packages, kinds }
+        Self { files, evidence, wrapped, others, assume_heroku: false, packages, kinds }
     }
 
     /// Whether the package around a file counts as a Heroku application. What stands at the project's root,
     /// a Procfile that starts a package of a monorepo, speaks for every package.
     pub fn is_heroku(&self, path: &str) -> bool {
+        if self.assume_heroku {
+            return true;
+        }
         let own = self.kinds.get(package_of(&self.packages, path));
         let kinds: BTreeSet<SignKind> =
             own.into_iter().chain(self.kinds.get("")).flatten().copied().collect();
