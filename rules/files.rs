@@ -47,29 +47,34 @@ pub fn in_production<'g>(
     !is_development_scope(scope) && !is_development_path(&file.path) && reaches_production(&cx, guards)
 }
 
+/// Words of a name that say which mode settings are for.
+const MODES: &[&str] =
+    &["ci", "circleci", "debug", "dev", "development", "docker", "local", "sandbox", "test", "testing"];
+
+/// Words that say that a name is one of settings.
+const SETTINGS: &[&str] =
+    &["base", "common", "conf", "config", "configuration", "env", "environment", "settings"];
+
 /// Classes of settings that production does not use: `class DevelopmentConfig(Config)`.
 fn is_development_scope(scope: &str) -> bool {
-    let modes = ["debug", "dev", "development", "local", "test", "testing"];
-    let classes = scope.split(['.', ':', '#']).filter(|name| name.starts_with(|c: char| c.is_uppercase()));
-    let mut names = classes.flat_map(files::words);
-    names.any(|word| modes.contains(&word.as_str()))
+    let mut classes =
+        scope.split(['.', ':', '#']).filter(|name| name.starts_with(|c: char| c.is_uppercase()));
+    classes.any(|class| {
+        let words: Vec<String> =
+            files::words(class).filter(|word| !SETTINGS.contains(&word.as_str())).collect();
+        !words.is_empty() && words.iter().all(|word| MODES.contains(&word.as_str()))
+    })
 }
 
-/// Settings for a developer's machine or for CI.
+/// Settings for a developer's machine or for CI, and what is there for tests.
 fn is_development_path(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.split('.').next().unwrap_or_default();
-    let mode = |stem: &str| {
-        matches!(
-            stem,
-            "ci" | "circleci" | "dev" | "development" | "docker" | "local" | "sandbox" | "test" | "testing"
-        )
-    };
-    mode(stem)
-        || stem
-            .split(['_', '-'])
-            .any(|word| matches!(word, "dev" | "development" | "local" | "test" | "tests"))
-        || (path.contains("environments/") && mode(stem))
+    let words: Vec<String> = files::words(stem).collect();
+    let says = |words: &[String], known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    let of_settings = says(&words, SETTINGS)
+        || folders.split('/').any(|folder| matches!(folder, "config" | "environments" | "settings"));
+    says(&words, &["test", "tests"]) || (of_settings && says(&words, MODES))
 }
 
 /// Folders of code that people or deploys run, and not the running application.

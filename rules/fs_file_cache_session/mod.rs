@@ -108,9 +108,11 @@ fn is_file_store(value: &Term) -> bool {
 
 fn rails(project: &Project) -> Vec<Draft> {
     let mut found = Vec::new();
+    let own = |path: &str| path.ends_with("environments/production.rb") || !path.contains("environments/");
     let stores: Vec<_> = shared::settings(project, Family::Ruby)
         .filter(|(file, setting)| {
             (setting.name == "config.cache_store" || setting.name.ends_with(".config.cache_store"))
+                && own(&file.path)
                 && shared::is_application(file)
                 && shared::in_production(project, file, &setting.scope, &setting.guards)
         })
@@ -121,10 +123,7 @@ fn rails(project: &Project) -> Vec<Draft> {
         path if path.contains("initializers/") => 1,
         _ => 0,
     });
-    let own = |path: &str| path.ends_with("environments/production.rb") || !path.contains("environments/");
-    if let Some((file, setting)) =
-        decides.filter(|(file, setting)| is_file_store(&setting.value) && own(&file.path))
-    {
+    if let Some((file, setting)) = decides.filter(|(_, setting)| is_file_store(&setting.value)) {
         let other =
             stores.iter().any(|(place, other)| place.path == file.path && !is_file_store(&other.value));
         if !other {

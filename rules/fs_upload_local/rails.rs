@@ -183,7 +183,9 @@ fn paperclip(project: &Project) -> Vec<Draft> {
     let remote = |file: &File| {
         let text = &file.source.text;
         (text.contains("aperclip") || text.contains("has_attached_file"))
-            && ["s3", "fog", "azure", "google", "dropbox"].iter().any(|word| text.contains(word))
+            && [":s3", "s3_", "\"s3\"", "'s3'", ":fog", "fog_", ":azure", ":gcs", ":dropbox"]
+                .iter()
+                .any(|word| text.contains(word))
     };
     if shared::code(project, Family::Ruby).any(remote) {
         return Vec::new();

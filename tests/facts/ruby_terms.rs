@@ -45,6 +45,10 @@ fn uploads() {
             &[r#"setting config.active_storage.service = $STORAGE|"local""#],
         ),
         (
+            r#"config.cache_store = :file_store, "tmp/cache""#,
+            &[r#"setting config.cache_store = ["file_store", "tmp/cache"]"#],
+        ),
+        (
             "File.open(Rails.root.join('tmp', \"#{id}.csv\"), 'w') { |f| f.write(csv) }",
             &[r#"invoke File.open(Rails.root.join("tmp", (id + ".csv")), "w") do"#, "invoke f.write(csv)"],
         ),
