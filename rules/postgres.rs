@@ -26,10 +26,6 @@ pub const SPEAKERS: &[Lang] = &[
     Lang::Plain,
 ];
 
-/// Languages of programs that send statements.
-pub const PROGRAMS: &[Lang] =
-    &[Lang::Ruby, Lang::Python, Lang::JavaScript, Lang::TypeScript, Lang::Shell, Lang::Makefile, Lang::Sql];
-
 /// Places beyond this many are counted, not listed.
 const MOST_PLACES: usize = 8;
 
@@ -47,7 +43,7 @@ pub fn is_local(file: &File) -> bool {
     let name = file.path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     is_development_file(&file.path)
         || file.path.starts_with("docker/")
-        || matches!(name.as_str(), "bin/setup" | "setup" | "setup.sh" | "dev.sh" | "dev" | "local.sh")
+        || matches!(name.as_str(), "setup" | "setup.sh" | "dev.sh" | "dev" | "local.sh")
         || ["dev", "local", "setup", "bootstrap", "parity"]
             .iter()
             .any(|word| name.split(['.', '-', '_']).any(|part| part == *word))
@@ -87,9 +83,11 @@ pub fn names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     }
 }
 
-/// `1 place`, `3 places`.
-pub fn places(count: usize) -> String {
-    if count == 1 { "1 place".to_string() } else { format!("{count} places") }
+/// The lines that a span stands in.
+pub fn lines_around(text: &str, span: Span) -> &str {
+    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
+    &text[start..end]
 }
 
 /// A draft at a statement's name.

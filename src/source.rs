@@ -357,6 +357,31 @@ mod tests {
     }
 
     #[test]
+    fn dumps_of_any_size() {
+        let rows = "1\tCREATE EXTENSION x;\n".repeat(200_000);
+        let text = format!("CREATE EXTENSION a;\nCOPY b FROM stdin;\n{rows}\\.\nCREATE EXTENSION é;\n");
+        assert!(text.len() as u64 > MAX_BYTES);
+        let source =
+            Source::from_bytes("db/structure.sql", text.clone().into_bytes()).expect("a dump is read");
+        assert_eq!(source.text.lines().count(), text.lines().count());
+        assert_eq!(source.text.trim_end().lines().last(), Some("CREATE EXTENSION é;"));
+        assert!(source.text.len() < text.len() / 10);
+        assert!(!source.places.is_empty());
+        assert_eq!(
+            Source::from_bytes("db/rows.rb", text.into_bytes()).map_err(|skip| skip.id()),
+            Err("too-large")
+        );
+
+        let line = format!("INSERT INTO a VALUES ('{}');\nSET search_path = b;\n", "x".repeat(MAX_LINE));
+        let source = Source::from_bytes("seed.sql", line.clone().into_bytes()).expect("rows are left out");
+        assert_eq!(source.text.lines().last(), Some("SET search_path = b;"));
+        assert_eq!(
+            Source::from_bytes("seed.sh", line.into_bytes()).map_err(|skip| skip.id()),
+            Err("long-line")
+        );
+    }
+
+    #[test]
     fn no_room_for_a_character() {
         assert_eq!(encode("ж", Encoding::Latin1, false), None);
     }

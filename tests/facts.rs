@@ -12,4 +12,5 @@ mod facts {
     mod ruby;
     mod ruby_terms;
     mod shell;
+    mod sql;
 }

@@ -208,10 +208,13 @@ fn evidence_adds_up_kinds_and_not_places() {
 #[test]
 fn a_package_of_a_monorepo_is_judged_alone() {
     let shop = [
-        ("shop/package.json", "{\"scripts\": {\"heroku-postbuild\": \"webpack\"}}"),
+        (
+            "shop/package.json",
+            "{\"engines\": {\"node\": \"22.x\"}, \"scripts\": {\"heroku-postbuild\": \"webpack\"}}",
+        ),
         ("shop/Procfile", "web: node server.js\n"),
         ("shop/version.js", "exports.commit = process.env.SOURCE_VERSION\n"),
-        ("site/package.json", "{}"),
+        ("site/package.json", "{\"engines\": {\"node\": \"22.x\"}}"),
         ("site/version.js", "exports.commit = process.env.SOURCE_VERSION\n"),
     ];
     assert_findings(&shop, &["shop/version.js:1 warning source-version-build"]);
@@ -219,7 +222,7 @@ fn a_package_of_a_monorepo_is_judged_alone() {
     let root = [
         ("Procfile", "web: cd site && node server.js\n"),
         ("app.json", "{\"name\": \"site\", \"addons\": [\"heroku-postgresql\"]}"),
-        ("site/package.json", "{}"),
+        ("site/package.json", "{\"engines\": {\"node\": \"22.x\"}}"),
         ("site/version.js", "exports.commit = process.env.SOURCE_VERSION\n"),
     ];
     assert_findings(&root, &["site/version.js:1 warning source-version-build"]);

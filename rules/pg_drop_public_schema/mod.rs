@@ -73,7 +73,7 @@ impl Rule for PgDropPublicSchema {
                 .label("takes extensions along")
                 .cause("public", "is dropped here too");
             // Without a known extension there may be none.
-            if lost.is_empty() || postgres::is_local(cx.file) {
+            if lost.is_empty() || postgres::is_local(cx.file) || is_own_machine(statement, cx) {
                 draft = draft.severity(Severity::Note);
             }
             for (path, statement) in lost.iter().take(8) {
@@ -84,6 +84,14 @@ impl Rule for PgDropPublicSchema {
         }
         drafts
     }
+}
+
+/// Whether a command names no database elsewhere: `psql` goes to the machine it runs on then.
+fn is_own_machine(statement: &Statement, cx: &Context<'_>) -> bool {
+    let line = postgres::lines_around(&cx.file.source.text, statement.span);
+    let command =
+        !matches!(cx.file.lang, Lang::Ruby | Lang::Python | Lang::JavaScript | Lang::TypeScript | Lang::Sql);
+    command && !line.contains("URL") && !line.contains("heroku") && !line.contains("url")
 }
 
 fn shown(lost: &[(&str, &Statement)]) -> String {

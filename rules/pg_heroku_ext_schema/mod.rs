@@ -1,8 +1,10 @@
 //! The schema that Heroku put extensions in.
 
+use crate::finding::{Applicability, Edit, Fix};
 use crate::lang::Lang;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::{Context, Draft, Rule, postgres};
+use crate::span::Span;
 use crate::sql::{Action, EXTENSION_SCHEMA, Statement};
 
 /// `pg-heroku-ext-schema`.
@@ -71,9 +73,9 @@ impl Rule for PgHerokuExtSchema {
         let schema = of(Kind::Schema);
         let (extensions, uses, paths) = (of(Kind::Extension), of(Kind::Use), of(Kind::Path));
         // What creates the schema makes the rest of the same file work.
-        let alone = extensions.is_empty() && uses.is_empty();
+        let prepares = extensions.is_empty() && uses.is_empty() && created.is_some();
         if let Some(first) = schema.first() {
-            let draft = if alone && created.is_some() {
+            let draft = if prepares {
                 let help = "keep it only for restores of Heroku's dumps, and move the extensions to `public` \
                             before the switch";
                 postgres::at(
@@ -98,7 +100,14 @@ impl Rule for PgHerokuExtSchema {
                     None => draft.label("fails elsewhere"),
                 }
             };
-            drafts.push(postgres::with_places(draft, path, &schema));
+            let mut draft = postgres::with_places(draft, path, &schema);
+            if prepares {
+                // To create it and to put it on the path is one preparation.
+                for entry in &paths {
+                    draft = draft.related(path, entry.name_span, "put on the search path here");
+                }
+            }
+            drafts.push(draft);
         }
         if let Some(first) = extensions.first() {
             let Action::CreateExtension { schema: Some((_, place)) } = &first.action else { return drafts };
@@ -111,12 +120,16 @@ impl Rule for PgHerokuExtSchema {
                  `ALTER EXTENSION … SET SCHEMA public`"
             };
             let draft = Draft::new(&META, path, *place, message, help).label("only Heroku sets it up");
-            let draft = graded(draft, created, &extensions, cx);
+            let mut draft = graded(draft, created, &extensions, cx);
+            draft.finding.fixes.extend(fix(&extensions, cx));
             drafts.push(postgres::with_places(draft, path, &extensions));
         }
         if let Some(first) = uses.first() {
             let names = postgres::names(uses.iter().map(|statement| statement.name.as_str()));
             let message = match uses.len() {
+                1 if first.name == EXTENSION_SCHEMA => {
+                    "a setting names the schema `heroku_ext`, which only Heroku sets up".to_string()
+                }
                 1 => format!("{names} names the schema `heroku_ext`, which only Heroku sets up"),
                 count => {
                     format!("{count} places name the schema `heroku_ext`, which only Heroku sets up: {names}")
@@ -126,22 +139,46 @@ impl Rule for PgHerokuExtSchema {
                 "leave the schema out or name `public`; columns, indexes and functions change together";
             let draft =
                 postgres::at(&META, path, first, message, help).label("fails where the schema is missing");
-            let draft = graded(draft, created, &uses, cx);
+            let mut draft = graded(draft, created, &uses, cx);
+            // What reads the setting decides.
+            if uses.iter().all(|statement| statement.name == EXTENSION_SCHEMA) {
+                draft = draft.severity(Severity::Warning);
+            }
             drafts.push(postgres::with_places(draft, path, &uses));
         }
-        if let Some(first) = paths.first() {
+        if let Some(first) = paths.first().filter(|_| !prepares) {
             let help = "take it off the path when the extensions are in `public`";
             let message = "puts `heroku_ext` on the search path, a schema that only Heroku sets up";
             // A schema that does not exist is passed over; what is missing shows where it is used.
-            let severity = if created.is_some() && alone { Severity::Note } else { Severity::Warning };
             let draft = postgres::at(&META, path, first, message, help)
                 .label("passed over where it is missing")
-                .severity(severity)
+                .severity(Severity::Warning)
                 .impact(Impact::Degrades);
             drafts.push(postgres::with_places(draft, path, &paths));
         }
         drafts
     }
+}
+
+/// Every extension of the file in `public`, where the statements stand as they are read.
+fn fix(extensions: &[&Statement], cx: &Context<'_>) -> Option<Fix> {
+    let source = &cx.file.source;
+    if !cx.file.facts.broken.is_empty() || !source.places.is_empty() {
+        return None;
+    }
+    let edit = |statement: &&Statement| {
+        let Action::CreateExtension { schema: Some((_, place)) } = &statement.action else { return None };
+        if place.of(&source.text).trim_matches('"') != EXTENSION_SCHEMA {
+            return None;
+        }
+        // `enable_extension "heroku_ext.citext"`
+        let prefix = source.text[place.end..].starts_with('.') && statement.name_span.start == place.end + 1;
+        let (end, text) = if prefix { (place.end + 1, "") } else { (place.end, "public") };
+        let span = Span::new(place.start, end);
+        Some(Edit { path: cx.file.path.clone(), span, text: text.to_string() })
+    };
+    let edits: Option<Vec<Edit>> = extensions.iter().map(edit).collect();
+    Some(Fix { title: "create in `public`".to_string(), applicability: Applicability::Unsafe, edits: edits? })
 }
 
 fn verb(count: usize) -> &'static str {

@@ -2,8 +2,9 @@
 
 use crate::finding::{Applicability, Edit, Fix};
 use crate::lang::{Lang, shell};
+use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
-use crate::rules::production::reaches_production;
+use crate::rules::production::{is_development_file, reaches_production};
 use crate::rules::{Context, Draft, Rule, postgres};
 use crate::span::Span;
 use crate::term::{Command, Invocation, Term, Value};
@@ -283,7 +284,7 @@ fn is_short(word: &str, letter: char) -> bool {
         if c == letter {
             return true;
         }
-        if "CEFIJLNPSTUWZdefhjnptU".contains(c) && !matches!(c, 'C' | 'W' | 'e') {
+        if "EFILNPSTUZdfhjnpt".contains(c) {
             return false;
         }
     }
@@ -349,8 +350,13 @@ fn judge(call: &Call<'_>, commands: &[Command], cx: &Context<'_>) -> Option<Draf
         return None;
     }
     let place = place(call, cx);
+    // The databases of CI and of a developer are not Heroku's, whatever their variables are called.
+    let elsewhere = cx.file.role == Role::Ci || is_development_file(&cx.file.path);
+    if elsewhere && !call.command.span.of(&cx.file.source.text).contains("heroku") {
+        return None;
+    }
     let next = call.command.piped_to.and_then(|at| commands.get(at));
-    let line = line_around(&cx.file.source.text, call.command.span);
+    let line = postgres::lines_around(&cx.file.source.text, call.command.span);
     if line.contains("|| true") && (place == Where::Local || call.has('s', &["--schema-only"])) {
         return None;
     }
@@ -429,11 +435,4 @@ fn fix(call: &Call<'_>, flags: &str, cx: &Context<'_>) -> Option<Fix> {
             text: format!(" {flags}"),
         }],
     })
-}
-
-/// The lines that a command stands in.
-fn line_around(text: &str, span: Span) -> &str {
-    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
-    &text[start..end]
 }

@@ -378,8 +378,9 @@ const ENDED_STACKS: &[&str] = &["cedar", "cedar-14", "heroku-16", "heroku-18", "
 pub(super) fn app_json(text: &str, found: &mut Found) {
     let Some(data) = json::tree(text) else { return };
     let Some(root) = data.root() else { return };
-    // Some list them for review apps only, which are built as the application is.
-    for list in data.ids().filter(|&id| data.is_key(id, "buildpacks")) {
+    // Some list them for review apps only, which are built as the application is; tests are not.
+    let lists = [&["buildpacks"][..], &["environments", "review", "buildpacks"]];
+    if let Some(list) = lists.iter().find_map(|keys| data.at(root, keys)) {
         for &item in data.children(list) {
             let url = data.get(item, "url").and_then(|id| data.text(id, text));
             found.hints.extend(url.map(|url| Hint::Buildpack(buildpack(&url))));

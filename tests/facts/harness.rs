@@ -12,11 +12,17 @@ pub type Table<'t> = &'t [(&'t str, &'t [&'t str])];
 /// Checks the calls, settings and commands of every row, in the notation of [`notation::structure`].
 #[track_caller]
 pub fn check_structure(path: &str, lang: Lang, table: Table<'_>) {
+    check_by(path, lang, table, notation::structure);
+}
+
+/// Checks every row in the notation that `shown` gives.
+#[track_caller]
+pub fn check_by(path: &str, lang: Lang, table: Table<'_>, shown: fn(&Facts) -> Vec<(usize, String)>) {
     let mut wrong = String::new();
     for (snippet, expected) in table {
         let facts = lang::facts(snippet, &Request { path, lang, names: None });
         assert_sound(snippet, &facts);
-        let found: Vec<String> = notation::structure(&facts).into_iter().map(|(_, line)| line).collect();
+        let found: Vec<String> = shown(&facts).into_iter().map(|(_, line)| line).collect();
         if found != *expected {
             wrong += &format!(
                 "\n--- {}\n{snippet}\n expected: {:#?}\n found: {:#?}\n",

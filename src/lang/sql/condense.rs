@@ -63,6 +63,25 @@ fn matters(statement: &[u8]) -> bool {
             .any(|word| std::str::from_utf8(word).is_ok_and(sql::is_platform_role))
 }
 
+/// How many of the bytes neither begin nor end anything, nor touch what does: the prefix of a text (`E'…'`)
+/// is a word before its quote.
+fn plain_run(piece: &[u8]) -> usize {
+    const fn special() -> [bool; 256] {
+        let mut table = [false; 256];
+        let bytes = b"'\"$-/*\\;\n";
+        let mut at = 0;
+        while at < bytes.len() {
+            table[bytes[at] as usize] = true;
+            at += 1;
+        }
+        table
+    }
+    static SPECIAL: [bool; 256] = special();
+    let run = piece.iter().position(|byte| SPECIAL[usize::from(*byte)]).unwrap_or(piece.len());
+    let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+    piece[..run].iter().rposition(|byte| !word(byte)).map_or(0, |last| last + 1)
+}
+
 /// Reads to the end; `None` where more than [`MAX_KEPT`] would be kept.
 ///
 /// # Errors
@@ -158,10 +177,15 @@ impl Condenser {
                 State::Rows { begins } if begins.len() == 2 => memchr::memchr(b'\n', piece),
                 State::LineComment | State::Meta => memchr::memchr(b'\n', piece),
                 State::Quoted { quote, .. } => memchr::memchr2(*quote, b'\\', piece),
+                State::Dollar { matched: 0, .. } => memchr::memchr(b'$', piece),
+                State::Code if matches!(self.statement, Statement::Other | Statement::Values) => {
+                    Some(plain_run(piece))
+                }
                 _ => Some(0),
             };
             let run = run.unwrap_or(piece.len());
             if run > 0 {
+                self.word.clear();
                 self.take(&piece[..run]);
                 self.previous = piece[run - 1];
                 piece = &piece[run..];

@@ -54,7 +54,9 @@ pub fn collect(facts: &Facts, text: &str, literals: &[Span], found: &mut Vec<Sta
             for entry in term.entries() {
                 if PATHS.contains(&entry.key.as_str()) {
                     path(&entry.value, text, found);
-                } else if entry.key == "schema" {
+                } else if entry.key == "schema" || setting.name.is_empty() {
+                    // In a program a bare name can be there for anything; as a value of a settings file it is
+                    // the schema.
                     schema_option(&entry.value, text, found);
                 }
             }
@@ -66,13 +68,21 @@ pub fn collect(facts: &Facts, text: &str, literals: &[Span], found: &mut Vec<Sta
         }
         let mut words = command.words.iter().skip(1);
         while let Some(word) = words.next() {
-            let statement = match word.text() {
-                Some("-c" | "--command") => words.next(),
-                Some(flag) if flag.starts_with("-c") || flag.starts_with("--command=") => Some(word),
-                _ => None,
-            };
-            if let Some(statement) = statement {
-                sql(statement, text, literals, found);
+            match word.text() {
+                Some("-c" | "--command") => {
+                    if let Some(statement) = words.next() {
+                        sql(statement, text, literals, found);
+                    }
+                }
+                Some(joined) => {
+                    let flag = ["--command=", "-c"].iter().find_map(|flag| joined.strip_prefix(flag));
+                    if let Some(statement) = flag {
+                        let value = Value::Text(statement.to_string());
+                        // As a text the word begins with the flag, and is no statement.
+                        sql(&Term { span: word.span, value }, text, &[], found);
+                    }
+                }
+                None => {}
             }
         }
     }
