@@ -211,15 +211,15 @@ fn draft(cx: &Context<'_>, library: &'static Library, jobs: Vec<Job>, zones: &[Z
     if let Some(zone) = found {
         draft = draft.related(&zone.path, zone.span, "`TZ` is set here");
     }
-    if let Some(note) = cx.target.and_then(|target| on_target(target)) {
+    if let Some(note) = cx.target.map(on_target) {
         draft = draft.note(note);
     }
     Some(draft)
 }
 
 /// What the zone is where the jobs go. Source: the documentation of each platform on cron jobs.
-fn on_target(target: Target) -> Option<&'static str> {
-    Some(match target {
+fn on_target(target: Target) -> &'static str {
+    match target {
         Target::Render => "Render's own cron jobs run in UTC, and nothing changes that",
         Target::Railway => "Railway's own cron jobs run in UTC, at most every 5 minutes",
         Target::Fly => "Fly.io has no cron of its own for exact times; supercronic takes the image's `TZ`",
@@ -231,5 +231,5 @@ fn on_target(target: Target) -> Option<&'static str> {
         }
         Target::Dokku => "Dokku's `cron` runs in the zone of the host",
         Target::Vps => "the host's crontab runs in the zone of the host",
-    })
+    }
 }

@@ -36,7 +36,7 @@ pub fn open(project: &Project, file: &File) -> Vec<Job> {
 }
 
 /// Whether a file holds a job of a scheduler, whatever its time: the calls that hand one over.
-pub fn handed_over<'f>(file: &'f File) -> impl Iterator<Item = (&'static Form, &'f Invocation)> {
+pub fn handed_over(file: &File) -> impl Iterator<Item = (&'static Form, &Invocation)> {
     file.facts.invocations.iter().filter_map(|call| Some((form_of(file, call)?, call)))
 }
 

@@ -1,6 +1,6 @@
 //! Where a project sets the time zone of its processes, and what it builds on.
 
-use crate::fact::{Name, WriteKind};
+use crate::fact::{EnvWrite, Name, WriteKind};
 use crate::lang::Lang;
 use crate::project::{File, Project};
 use crate::role::Role;
@@ -39,15 +39,14 @@ pub fn zones(project: &Project) -> Vec<Zone> {
         let declares = file.lang == Lang::Dotenv || file.path.rsplit('/').next() == Some("app.json");
         if !(file.role.is_reported() || declares && !matches!(file.role, Role::Test | Role::Vendored))
             || file.role == Role::Ci
+            || is_of_tests(&file.path)
             || is_development_file(&file.path)
         {
             continue;
         }
         for write in &file.facts.writes {
             let sets = !matches!(write.kind, WriteKind::Unset | WriteKind::Pass);
-            // A command of a Dockerfile's build has its zone for itself.
-            let passing = file.lang == Lang::Dockerfile && !write.surface.starts_with("Dockerfile");
-            if matches!(&write.name, Name::Known(name) if name == "TZ") && sets && !passing {
+            if matches!(&write.name, Name::Known(name) if name == "TZ") && sets && lasts(file, write) {
                 let value = write.value.clone().filter(|value| !value.is_empty());
                 let by = if declares { By::ConfigVar } else { By::Program };
                 found.push(Zone { value, path: file.path.clone(), span: write.span, by });
@@ -56,6 +55,33 @@ pub fn zones(project: &Project) -> Vec<Zone> {
     }
     found.sort_by_key(|zone| zone.by);
     found
+}
+
+/// Whether what sets up tests stands in a file, whatever its role: `jest.config.js`, `src/setupTests.ts`.
+fn is_of_tests(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    ["jest", "karma", "mocha", "spec", "test"].iter().any(|word| name.contains(word))
+}
+
+/// Whether a write holds for the processes that start jobs, and not for one command of a build, of a
+/// script or of tests.
+fn lasts(file: &File, write: &EnvWrite) -> bool {
+    let of_command = file.facts.commands.iter().any(|command| command.span.contains(write.span));
+    match file.lang {
+        Lang::Dockerfile => write.surface.starts_with("Dockerfile"),
+        Lang::Shell => !of_command,
+        Lang::Makefile => false,
+        // A script of `package.json`.
+        Lang::Json if of_command => {
+            let command = file.facts.commands.iter().find(|command| command.span.contains(write.span));
+            command.is_some_and(|command| {
+                let script = command.scope.rsplit('.').next().unwrap_or_default();
+                script.starts_with("start")
+                    && !["dev", "e2e", "local", "test"].iter().any(|word| script.contains(word))
+            })
+        }
+        _ => true,
+    }
 }
 
 /// Whether a package of this ecosystem is asked for anywhere in the project.
