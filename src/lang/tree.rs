@@ -68,8 +68,34 @@ pub fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
             if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = ParseOptions::new().progress_callback(&mut count);
-        parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))
+        let tree =
+            parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options));
+        // In odd places (`\\` before a carriage return) a word can end between the letters that stand for
+        // one character.
+        tree.filter(|tree| ascii.is_none() || is_on_borders(tree, text))
     })
+}
+
+/// Whether every node begins and ends on a border of characters.
+fn is_on_borders(tree: &Tree, text: &str) -> bool {
+    let mut cursor = tree.walk();
+    loop {
+        let range = cursor.node().byte_range();
+        if !text.is_char_boundary(range.start) || !text.is_char_boundary(range.end) {
+            return false;
+        }
+        if cursor.goto_first_child() || cursor.goto_next_sibling() {
+            continue;
+        }
+        loop {
+            if !cursor.goto_parent() {
+                return true;
+            }
+            if cursor.goto_next_sibling() {
+                break;
+            }
+        }
+    }
 }
 
 /// The facts of a text that [`parse`] gave up on: that it is broken.

@@ -13,19 +13,86 @@ fn identity() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_rule_occurs() {
+fn every_rule_of_identity_occurs() {
     let all = identity();
     assert_eq!(all.len(), 9, "{all:?}");
     let mut together = BTreeSet::new();
-    for (name, least) in [("rails", 25), ("django", 18), ("express", 20)] {
+    for (name, least) in [("rails", 40), ("django", 25), ("express", 30)] {
         let outcome = concise(fixture(name), &[]).ends(1);
         assert!(outcome.places().len() >= least, "{name}: {:#?}", outcome.places());
-        let rules = outcome.rules();
-        assert!(rules.is_subset(&all), "{rules:?}");
-        together.extend(rules);
+        together.extend(outcome.rules());
         assert!(outcome.err.contains("signs of Heroku: app.json"), "{}", outcome.err);
     }
-    assert_eq!(together, all);
+    assert!(all.is_subset(&together), "{together:?}");
+}
+
+/// What goes wrong after a move, and the places in each application that tell it beforehand.
+#[test]
+fn the_stories_of_a_migration_are_told() {
+    let stories: [(&str, [(&str, &str); 3]); 7] = [
+        (
+            "a worker binds a port",
+            [
+                ("rails", "bin/web-start:4:7 dyno-process-type"),
+                ("django", "gunicorn.conf.py:9:27 dyno-process-type"),
+                ("express", "src/worker.js:13:6 dyno-process-type"),
+            ],
+        ),
+        (
+            "TLS to Redis and Postgres",
+            [
+                ("rails", "config/initializers/sidekiq.rb:3:17 redis-ssl-no-verify"),
+                ("django", "fieldnotes/celery.py:16:32 redis-ssl-no-verify"),
+                ("express", "src/db/replica.js:9:12 db-ssl-no-verify"),
+            ],
+        ),
+        (
+            "a report hours late",
+            [
+                ("rails", "clock.rb:8:41 cron-implicit-timezone"),
+                ("rails", "lib/tasks/scheduler.rake:3:40 scheduled-local-time-logic"),
+                ("express", "src/jobs/index.js:15:17 cron-implicit-timezone"),
+            ],
+        ),
+        (
+            "jobs that nobody starts any more",
+            [
+                ("rails", "app.json:32:5 heroku-scheduler-evidence"),
+                ("django", "app.json:20:15 heroku-scheduler-evidence"),
+                ("django", "Procfile:3:1 clock-process-singleton"),
+            ],
+        ),
+        (
+            "another Ruby, Python, Node.js",
+            [
+                ("rails", ".ruby-version:1:1 runtime-pin-conflict"),
+                ("django", "Dockerfile:1:6 runtime-pin-conflict"),
+                ("express", "package.json:7:14 runtime-loose-pin"),
+            ],
+        ),
+        (
+            "uploads vanish",
+            [
+                ("rails", "app/uploaders/photo_uploader.rb:2:3 fs-upload-local"),
+                ("django", "fieldnotes/settings/base.py:88:1 fs-upload-local"),
+                ("express", "src/routes/shops.js:6:25 fs-upload-local"),
+            ],
+        ),
+        (
+            "a restore fails on an extension, a role",
+            [
+                ("rails", "db/structure.sql:16:63 pg-heroku-ext-schema"),
+                ("rails", "bin/restore-staging:6:1 pg-restore-owner-acl"),
+                ("express", "migrations/20240301120000_parcels.js:2:74 pg-heroku-ext-schema"),
+            ],
+        ),
+    ];
+    for (story, couplings) in stories {
+        for (name, coupling) in couplings {
+            let places = concise(fixture(name), &[]).ends(1).places();
+            assert!(places.iter().any(|place| place == coupling), "{story}, {name}: {coupling}\n{places:#?}");
+        }
+    }
 }
 
 #[test]
@@ -93,8 +160,9 @@ fn the_columns_are_those_of_the_expression() {
                 usize::try_from(finding[part][name].as_u64().expect("a number")).expect("small")
             };
             let (start, end) = (number("start", "offset"), number("end", "offset"));
-            let variable = finding["variable"].as_str().unwrap_or("/etc/heroku/dyno");
-            assert!(text[start..end].contains(variable), "{}: {finding:#}", &text[start..end]);
+            if let Some(variable) = finding["variable"].as_str() {
+                assert!(text[start..end].contains(variable), "{}: {finding:#}", &text[start..end]);
+            }
             for (part, offset) in [("start", start), ("end", end)] {
                 let before = &text[..offset];
                 let line = before.matches('\n').count() + 1;

@@ -986,3 +986,17 @@ fn names_of_another_script() {
         ]
     );
 }
+
+/// The grammar ends a word in the middle of a character here: that is no text to take facts from.
+#[test]
+fn words_end_at_characters() {
+    for text in ["\\\r\u{a1}\0 ", "echo \\\r\u{1185f}\0 x $DYNO\n"] {
+        super::harness::assert_sound(
+            text,
+            &dynolint::lang::facts(
+                text,
+                &dynolint::fact::Request { path: "bin/x", lang: Lang::Shell, names: None },
+            ),
+        );
+    }
+}
