@@ -48,10 +48,13 @@ pub fn stays<'g>(cx: &Context<'_>, guards: impl IntoIterator<Item = &'g Guard> +
         })
 }
 
-/// Whether a variable of the application's own decides: `DATABASE_SSL`, `DB_USE_SSL`, `PGSSLMODE`.
+/// Whether a variable of the application's own decides (`DATABASE_SSL`, `DB_USE_SSL`, `PGSSLMODE`), or a look at
+/// whose server the URL leads to.
 pub fn own_switch<'g>(text: &str, guards: impl IntoIterator<Item = &'g Guard>) -> bool {
-    static SWITCH: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)ssl|tls|secure|no_?verify").expect("a constant pattern"));
+    static SWITCH: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)ssl|tls|secure|no_?verify|railway|render\.com|supabase|neon\.|\brds\b")
+            .expect("a constant pattern")
+    });
     guards.into_iter().any(|guard| {
         let condition = guard.span.of(text).replace("REDIS_TLS_URL", "").replace("rediss://", "");
         SWITCH.is_match(&condition)

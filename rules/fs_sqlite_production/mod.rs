@@ -125,8 +125,15 @@ fn reads_address(project: &Project) -> bool {
         by_fact
             || ["DATABASE_URL", "dj_database_url", "env.db(", "POSTGRES", "postgresql"]
                 .iter()
-                .any(|word| Family::of(file.lang).is_some() && file.source.text.contains(word))
+                .any(|word| Family::of(file.lang).is_some() && says(&file.source.text, word))
     })
+}
+
+/// Whether a text has a word that is not the end of a longer one: `SQLALCHEMY_DATABASE_URL` is a constant of a
+/// program, and not the variable.
+fn says(text: &str, word: &str) -> bool {
+    let begins = |c: char| !c.is_alphanumeric() && c != '_';
+    text.match_indices(word).any(|(at, _)| text[..at].chars().next_back().is_none_or(begins))
 }
 
 /// The section of production in Rails' `config/database.yml`.
@@ -236,7 +243,12 @@ const OPENERS: &[(Family, &str, &str, usize, &[&str])] = &[
 fn opened(project: &Project, family: Family) -> Vec<Draft> {
     let constants = shared::constants(project, family);
     let found = shared::calls(project, family).filter_map(|(file, call)| {
-        let callee = call.callee.strip_suffix(".new").unwrap_or(&call.callee);
+        // `require("sqlite3").verbose()` is `sqlite3` with longer error messages.
+        let verbose = call.receiver.as_ref().and_then(Term::call).is_some_and(|of| of.is("sqlite3.verbose"));
+        let callee = match call.callee.strip_suffix(".new").unwrap_or(&call.callee) {
+            ".Database" if verbose => "sqlite3.Database",
+            callee => callee,
+        };
         let opener = OPENERS.iter().find(|(of, name, ..)| {
             *of == family
                 && (callee == *name || callee.strip_suffix(name).is_some_and(|before| before.ends_with('.')))
@@ -254,14 +266,24 @@ fn opened(project: &Project, family: Family) -> Vec<Draft> {
             && !is_only_read(call);
         let inside = call.span.contains(path.span);
         let span = Span::new(call.name_span.start, if inside { path.span.end } else { call.name_span.end });
-        real.then(|| draft(file, span, &call.scope, what, Some(&place)))
+        let draft = real.then(|| draft(file, span, &call.scope, what, Some(&place)))?;
+        // A database that comes with the application and is only asked loses nothing.
+        let sure = *what != "SQLite" || writes_sql(&file.source.text);
+        Some(if sure { draft } else { draft.severity(Severity::Warning).confidence(Confidence::Medium) })
     });
     found.collect()
 }
 
+/// Whether a file has statements that write to a database, or hands that to a library.
+fn writes_sql(text: &str) -> bool {
+    let statements = ["INSERT ", "UPDATE ", "CREATE TABLE", "DELETE FROM", "REPLACE INTO"];
+    statements.iter().any(|word| text.contains(word) || text.contains(&word.to_ascii_lowercase()))
+        || text.contains("SqliteDatabase")
+}
+
 /// Options by which a database is opened without a right to write.
 fn is_only_read(call: &Invocation) -> bool {
-    ["readonly", "readOnly", "read_only", "fileMustExist"]
+    ["readonly", "readOnly", "read_only"]
         .iter()
         .any(|option| call.option(&[option]).is_some_and(|term| matches!(term.value, Value::Bool(true))))
 }

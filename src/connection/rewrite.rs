@@ -304,24 +304,21 @@ pub fn conditions<'g>(guards: impl IntoIterator<Item = &'g Guard>, text: &str) -
 pub fn spliced(term: &Term, text: &str) -> Option<Outcome> {
     let Value::Joined(pieces) = &term.value else { return None };
     let known = |piece: &Term| piece.text().map(str::to_string);
-    let build: Box<dyn Fn(&str) -> Option<String>> = match pieces.as_slice() {
+    let (until, middle, from) = match pieces.as_slice() {
         [head, tail] => {
             let head = known(head)?;
             scheme_of(&head)?;
-            let from = cut(tail.span.of(text))?.0?;
-            Box::new(move |url| Some(format!("{head}{}", url.get(from..)?)))
+            (0, head, cut(tail.span.of(text))?.0?)
         }
         [head, middle, tail] => {
-            let middle = known(middle)?;
-            middle.starts_with("ql").then_some(())?;
-            let (until, from) = (cut(head.span.of(text))?.1?, cut(tail.span.of(text))?.0?);
-            Box::new(move |url| Some(format!("{}{middle}{}", url.get(..until)?, url.get(from..)?)))
+            let middle = known(middle).filter(|middle| middle.starts_with("ql"))?;
+            (cut(head.span.of(text))?.1?, middle, cut(tail.span.of(text))?.0?)
         }
         _ => return None,
     };
     for scheme in ["postgres", "postgresql"] {
         let url = format!("{scheme}://app:pw@db.example.com:5432/app");
-        let to = build(&url)?;
+        let to = format!("{}{middle}{}", url.get(..until)?, url.get(from..)?);
         let (new, rest) = to.split_once("://").unwrap_or((&to, ""));
         let fine = POSTGRES.is_match(new) && url.split_once("://").is_some_and(|(_, whole)| whole == rest);
         if !fine {

@@ -121,13 +121,13 @@ impl<'f> Look<'f> {
         let guards: Vec<&Guard> = setting.guards.iter().collect();
         let mut frames = vec![Frame::Setting(setting)];
         let key = setting.name.rsplit('.').next().unwrap_or_default();
-        let whole = self.from_key(setting, key);
+        let whole = self.last_segment(setting, key);
         self.option(key, whole, setting.name_span, &setting.value, &frames, &guards, &setting.scope);
         self.term(&setting.value, &mut frames, &guards, &setting.scope);
     }
 
     /// A setting from its last segment on: `["sslmode"] = "require"` of a longer name.
-    fn from_key(&self, setting: &Setting, key: &str) -> Span {
+    fn last_segment(&self, setting: &Setting, key: &str) -> Span {
         let name = setting.name_span.of(self.text());
         let Some(at) = name.rfind(key) else { return setting.span };
         let before = name[..at].trim_end_matches(['"', '\'', ':']);
@@ -242,22 +242,40 @@ impl<'f> Look<'f> {
                 let service = if service == Service::Database { other } else { service };
                 return Some(Said::Known(service, driver));
             }
+            (_, Some(Said::Elsewhere)) => return Some(Said::Elsewhere),
             (Some(service), _) => return Some(Said::Known(service, None)),
             (None, Some(said)) => return Some(said),
             (None, None) => {}
+        }
+        if key == "verify_mode" && self.file.lang == Lang::Python {
+            // A context is a web client's as often as a database's: it has to be handed to one.
+            return self.handed_context().map(|driver| Said::Known(driver.service, Some(driver)));
         }
         let in_guards = guards.iter().find_map(|guard| of_text(guard.span.of(self.text())));
         if let Some(service) = in_guards {
             return Some(Said::Known(service, None));
         }
-        // `ssl: true` and `verify_mode` are options of so much else that the file proves nothing.
+        // `ssl: true` and the like are options of so much else that the file proves nothing.
         let named = matches!(key, "rejectUnauthorized") && meaning == Meaning::Unchecked;
-        let in_context = key == "verify_mode" && self.file.lang == Lang::Python;
         let handed_to_unknown = frames.iter().any(|frame| matches!(frame, Frame::Call(_)));
         let service = of_path(&self.file.path).or(self.module);
-        service
-            .filter(|_| (named && !handed_to_unknown) || in_context)
-            .map(|service| Said::Known(service, None))
+        service.filter(|_| named && !handed_to_unknown).map(|service| Said::Known(service, None))
+    }
+
+    /// The client that is given a TLS context of the file's own making.
+    fn handed_context(&self) -> Option<Driver> {
+        let is_context = |term: &Term| {
+            let mut found = false;
+            term.walk(&mut |term| {
+                let by_call = term.call().map(Invocation::name);
+                found |= matches!(by_call, Some("create_default_context" | "SSLContext"));
+            });
+            found
+        };
+        self.file.facts.invocations.iter().find_map(|call| {
+            let driver = client::driver_of(call, self.file.lang)?;
+            call.arguments.iter().any(|argument| is_context(&argument.value)).then_some(driver)
+        })
     }
 
     /// The library of the innermost call that opens such a connection.
@@ -303,6 +321,10 @@ impl<'f> Look<'f> {
     /// What the keys beside an option say: `url`, `dialect`, `adapter`, `brokers`.
     fn beside(&self, entries: &[Entry]) -> Option<Said> {
         let mut known = None;
+        if entries.iter().any(|entry| is_fixed_host(&entry.key, &entry.value)) {
+            // Somebody else's server stays where it is.
+            return Some(Said::Elsewhere);
+        }
         for entry in entries {
             let scalar = entry.value.text().unwrap_or_default();
             let said = match entry.key.as_str() {
@@ -376,6 +398,21 @@ fn with_keyword(text: &str, keyword: &str, value: Span) -> Span {
         Some(rest) => Span::new(rest.len(), value.end),
         None => value,
     }
+}
+
+/// Whether a key holds the address of a server that is written into the program, and is none of Heroku's.
+fn is_fixed_host(key: &str, value: &Term) -> bool {
+    let Some(text) = value.text() else { return false };
+    let host = match key.to_ascii_lowercase().as_str() {
+        "host" | "hostname" => text,
+        "url" | "uri" | "connectionstring" | "dsn" => {
+            let rest = text.split_once("://").map_or("", |(_, rest)| rest);
+            rest.rsplit('@').next().and_then(|rest| rest.split([':', '/', '?']).next()).unwrap_or_default()
+        }
+        _ => return false,
+    };
+    let numeric = host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    host.contains('.') && !numeric && !host.contains("amazonaws.com") && !host.ends_with(".local")
 }
 
 /// What an option does, by its name and one of its values.
