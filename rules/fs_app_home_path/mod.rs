@@ -217,7 +217,7 @@ fn has_container(project: &Project) -> bool {
 /// Folders below `/app` that say that a text is a path of the file system and no address.
 const FOLDERS: &[&str] = &["bin", "node_modules", "tmp", "vendor"];
 
-/// Words in names of variables whose value is a path of the file system.
+/// Last words of names of variables whose value is a path of the file system.
 const PATHS: &[&str] =
     &["BIN", "DIR", "EXECUTABLE", "FILE", "FOLDER", "HOME", "LIB", "LIBRARY", "PATH", "PYTHONPATH", "ROOT"];
 
@@ -257,7 +257,8 @@ fn of_root(cx: &Context<'_>) -> Vec<Draft> {
     for write in &facts.writes {
         let Some(value) = write.value.as_deref() else { continue };
         let Some(name) = write.name.known() else { continue };
-        let is_named = name.split('_').any(|word| PATHS.contains(&word))
+        // The last word says what it is: `APP_HOME` is a folder, `HOME_PAGE` is none.
+        let is_named = name.rsplit('_').next().is_some_and(|word| PATHS.contains(&word))
             && !["URL", "BASE_PATH", "URI", "ROUTE"].iter().any(|word| name.contains(word));
         let local = matches!(cx.file.lang, Lang::Shell | Lang::Dotenv | Lang::Procfile | Lang::Json);
         // Other platforms have an `/app` of their own; their scripts are shell.
