@@ -315,7 +315,7 @@ fn is_bundle(source: &Source) -> bool {
 
 /// Whether a source can have a fact that matters.
 fn wants_parsing(filters: &Filters, source: &Source) -> bool {
-    // Package manifests and process types are few, small, and evidence.
+    // Package manifests, process types and schedules are few and small, and evidence or findings.
     let name = source.path.rsplit('/').next().unwrap_or_default();
     if source.lang == Lang::Procfile
         || matches!(
@@ -327,6 +327,7 @@ fn wants_parsing(filters: &Filters, source: &Source) -> bool {
                 | "Pipfile"
                 | "app.json"
                 | "heroku.yml"
+                | "schedule.rb"
         )
         || name.starts_with("requirements")
         || pin::is_read_by_name(&source.path)

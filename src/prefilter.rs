@@ -4,7 +4,7 @@
 //! where it holds a literal that rules watch for, or where it may read variables under names that
 //! other files give it.
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
 use crate::lang::{self, Lang};
 
@@ -174,7 +174,11 @@ impl ByLang {
             if words.is_empty() {
                 return Ok(None);
             }
-            let finder = AhoCorasick::new(words.iter().map(|word| word.text.as_str()))?;
+            // The words are too many for a search by vectors; a table of states is the next best.
+            let finder = AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostFirst)
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(words.iter().map(|word| word.text.as_str()))?;
             Ok(Some((finder, words)))
         };
         Ok(Self { finders: sets.into_iter().map(build).collect::<Result<_, _>>()? })
@@ -184,8 +188,19 @@ impl ByLang {
     pub fn is_match(&self, text: &str, lang: Lang) -> bool {
         let at = Lang::ALL.iter().position(|&known| known == lang);
         let Some((finder, words)) = at.and_then(|at| self.finders[at].as_ref()) else { return false };
-        let mut found = finder.find_overlapping_iter(text);
-        found.any(|found| words[found.pattern().as_usize()].ends_well(text.as_bytes(), found.end()))
+        let bytes = text.as_bytes();
+        let mut from = 0;
+        while let Some(found) = finder.find(Input::new(bytes).span(from..bytes.len())) {
+            let start = found.start();
+            // The automaton gives one literal a place; another one may end where a word does.
+            if words[found.pattern().as_usize()].ends_well(bytes, found.end())
+                || words.iter().any(|word| word.is_at(bytes, start))
+            {
+                return true;
+            }
+            from = start + 1;
+        }
+        false
     }
 }
 

@@ -54,7 +54,6 @@ impl Rule for CronImplicitTimezone {
                     "set :output",
                     "set_schedule",
                     ".periodic",
-                    "whenever",
                     "ENV['TZ']*",
                     "ENV[\"TZ\"]*",
                 ],

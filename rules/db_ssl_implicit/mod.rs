@@ -23,7 +23,7 @@ static META: Meta = Meta {
     langs: &[Lang::Ruby, Lang::Python, Lang::JavaScript, Lang::TypeScript],
     needs_heroku: true,
     status: Status::Pedantic,
-    since: "0.2.0",
+    since: "0.1.0",
     specificity: 4,
     page: include_str!("README.md"),
 };

@@ -29,7 +29,7 @@ static META: Meta = Meta {
     langs: &[Lang::Ruby, Lang::Python, Lang::JavaScript, Lang::TypeScript],
     needs_heroku: true,
     status: Status::Stable,
-    since: "0.2.0",
+    since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
 };
@@ -44,7 +44,12 @@ impl Rule for DbUrlSchemeRewrite {
             (
                 &[Lang::Python],
                 &[
-                    "postgresql*",
+                    "postgresql:*",
+                    "postgresql+*",
+                    "\"postgresql\"",
+                    "'postgresql'",
+                    "\"ql\"",
+                    "'ql'",
                     "SQLALCHEMY_DATABASE_UR*",
                     "create_engine",
                     "create_async_engine",
@@ -52,8 +57,22 @@ impl Rule for DbUrlSchemeRewrite {
                     "Database(*",
                 ],
             ),
-            (SCRIPTS, &["postgresql*", "rediss:*", "mysql2*"]),
-            (&[Lang::Ruby], &["postgresql*", "postgis*", "rediss:*", "mysql2*"]),
+            (
+                SCRIPTS,
+                &["postgresql:*", "postgresql+*", "\"postgresql\"", "'postgresql'", "rediss:*", "mysql2*"],
+            ),
+            (
+                &[Lang::Ruby],
+                &[
+                    "postgresql:*",
+                    "postgresql+*",
+                    "\"postgresql\"",
+                    "'postgresql'",
+                    "postgis*",
+                    "rediss:*",
+                    "mysql2*",
+                ],
+            ),
         ]
     }
 

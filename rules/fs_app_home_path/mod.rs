@@ -61,7 +61,7 @@ impl Rule for FsAppHomePath {
                 ],
                 &["/app/vendor", "/app/bin", "/app/tmp", "/app/node_modules"],
             ),
-            (&[Lang::Shell, Lang::Dotenv], &["/app", "/app/*"]),
+            (&[Lang::Dotenv], &["/app", "/app/*"]),
         ]
     }
 

@@ -36,7 +36,7 @@ impl Rule for FsFileCacheSession {
         &[
             (
                 &[Lang::Ruby],
-                &["cache_store", "FileStore", "page_cache_directory", "caches_page", "Rails.cache"],
+                &["cache_store", "FileStore", "page_cache_directory", "caches_page", "Rails.cache.fetch"],
             ),
             (
                 &[Lang::Python],
@@ -168,7 +168,7 @@ fn default_store(project: &Project) -> Option<Draft> {
     let at = production.source.text.find(configure)?;
     let used = ruby().filter(|file| shared::is_application(file) && file.path.contains("app/"));
     let (user, place) = used.into_iter().find_map(|file| {
-        let found = ["Rails.cache.fetch", "Rails.cache.write"].iter().find_map(|word| {
+        let found = ["Rails.cache.fetch"].iter().find_map(|word| {
             Some(Span::new(file.source.text.find(word)?, file.source.text.find(word)? + word.len()))
         });
         Some((file, found?))

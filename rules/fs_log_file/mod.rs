@@ -38,7 +38,8 @@ impl Rule for FsLogFile {
             (
                 &[Lang::Python],
                 &[
-                    "FileHandler",
+                    ".FileHandler",
+                    "import FileHandler",
                     "RotatingFileHandler",
                     "TimedRotatingFileHandler",
                     "WatchedFileHandler",

@@ -70,7 +70,7 @@ impl Rule for FsUploadLocal {
                     "request.files",
                     "UploadFile",
                     "FileSystemStorage",
-                    "chunks",
+                    ".chunks()",
                 ],
             ),
             (

@@ -30,7 +30,7 @@ static META: Meta = Meta {
     ],
     needs_heroku: true,
     status: Status::Stable,
-    since: "0.2.0",
+    since: "0.1.0",
     specificity: 12,
     page: include_str!("README.md"),
 };

@@ -247,9 +247,7 @@ fn schedules() {
             ),
             (
                 "const CronJob = require('cron').CronJob\nnew CronJob('0 9 * * *', function () {}).start()",
-                &[
-                    "invoke cron.CronJob(\"0 9 * * *\", fn) do",
-                ],
+                &["invoke cron.CronJob(\"0 9 * * *\", fn) do"],
             ),
             (
                 "const Agenda = require('agenda')\nconst agenda = new Agenda({ db: { address: process.env.MONGODB_URI } })\nagenda.define('report', async () => {})\nagenda.every('0 9 * * *', 'report', {}, { timezone: 'UTC' })",
@@ -539,10 +537,7 @@ fn values() {
             ),
             (
                 "function run({ dir, ext = 'txt' }) {\n  exec(dir, ext)\n}\nstart({ dir: 'a' })\nfunction start(o) { run(o) }",
-                &[
-                    "invoke exec(\"a\", \"txt\") in run",
-                    "invoke run({dir: \"a\"}) in start",
-                ],
+                &["invoke exec(\"a\", \"txt\") in run", "invoke run({dir: \"a\"}) in start"],
             ),
             (
                 "app.get('/', save)\nfunction save(file) { exec(file) }\nsave('x')",

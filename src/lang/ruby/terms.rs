@@ -111,7 +111,7 @@ impl<'f, 's, 't> Terms<'f, 's, 't> {
             Kind::Nil => Value::Nil,
             Kind::Array | Kind::RightAssignmentList | Kind::StringArray | Kind::SymbolArray => {
                 self.list(id, depth)
-            },
+            }
             Kind::Hash => {
                 let mut entries = Vec::new();
                 self.entries(syntax.children(id), depth, &mut entries);
