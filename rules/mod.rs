@@ -288,7 +288,10 @@ impl Draft {
             None => self.also.to_string(),
         };
         let place = Related { path: other.finding.path, span: other.finding.span, message };
-        if !self.finding.related.contains(&place) {
+        // A call and the setting that it makes are one place.
+        let own = self.finding.path == place.path
+            && (self.finding.span.contains(place.span) || place.span.contains(self.finding.span));
+        if !own && !self.finding.related.contains(&place) {
             self.finding.related.push(place);
         }
         for related in other.finding.related {

@@ -118,7 +118,7 @@ impl Rule for ClockProcessSingleton {
             let instances = instances(file, process);
             if let Some(known) = by_name.get_mut(process.name.as_str()) {
                 let message = match instances {
-                    Some((number, _)) => format!("{number} instances here"),
+                    Some((number, _)) => format!("its number of dynos is {number} here"),
                     None => "started here too".to_string(),
                 };
                 let span = instances.map_or(process.span, |(_, span)| span);

@@ -68,7 +68,7 @@ impl Rule for PgDropPublicSchema {
                 [_] => format!("drops the schema `public` and with it the extension {}", shown(&lost)),
                 _ => format!("drops the schema `public` and with it the extensions {}", shown(&lost)),
             };
-            let help = "create the extensions again right after it, with a role that may";
+            let help = "create the extensions again right after it, with a role that may create them";
             let mut draft = Draft::new(&META, &cx.file.path, statement.span, message, help)
                 .label("takes extensions along")
                 .cause("public", "is dropped here too");

@@ -204,7 +204,7 @@ fn inventory(common: &BTreeMap<&str, Vec<Place<'_>>>) -> Option<Draft> {
         1 => format!("the database needs the extension {listed}"),
         count => format!("the database needs {count} extensions: {listed}"),
     };
-    let help = "create them in the new database before the data is loaded, with a role that may";
+    let help = "create them in the new database before the data is loaded, with a role that may create them";
     let mut draft =
         postgres::at(&META, &first.file.path, first.statement, message, help).label("one of the extensions");
     let mut told = vec![first.statement.name.as_str()];

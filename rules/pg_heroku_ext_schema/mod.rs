@@ -1,10 +1,8 @@
 //! The schema that Heroku put extensions in.
 
-use crate::finding::{Applicability, Edit, Fix};
 use crate::lang::Lang;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::{Context, Draft, Rule, postgres};
-use crate::span::Span;
 use crate::sql::{Action, EXTENSION_SCHEMA, Statement};
 
 /// `pg-heroku-ext-schema`.
@@ -120,8 +118,7 @@ impl Rule for PgHerokuExtSchema {
                  `ALTER EXTENSION … SET SCHEMA public`"
             };
             let draft = Draft::new(&META, path, *place, message, help).label("only Heroku sets it up");
-            let mut draft = graded(draft, created, &extensions, cx);
-            draft.finding.fixes.extend(fix(&extensions, cx));
+            let draft = graded(draft, created, &extensions, cx);
             drafts.push(postgres::with_places(draft, path, &extensions));
         }
         if let Some(first) = uses.first() {
@@ -158,27 +155,6 @@ impl Rule for PgHerokuExtSchema {
         }
         drafts
     }
-}
-
-/// Every extension of the file in `public`, where the statements stand as they are read.
-fn fix(extensions: &[&Statement], cx: &Context<'_>) -> Option<Fix> {
-    let source = &cx.file.source;
-    if !cx.file.facts.broken.is_empty() || !source.places.is_empty() {
-        return None;
-    }
-    let edit = |statement: &&Statement| {
-        let Action::CreateExtension { schema: Some((_, place)) } = &statement.action else { return None };
-        if place.of(&source.text).trim_matches('"') != EXTENSION_SCHEMA {
-            return None;
-        }
-        // `enable_extension "heroku_ext.citext"`
-        let prefix = source.text[place.end..].starts_with('.') && statement.name_span.start == place.end + 1;
-        let (end, text) = if prefix { (place.end + 1, "") } else { (place.end, "public") };
-        let span = Span::new(place.start, end);
-        Some(Edit { path: cx.file.path.clone(), span, text: text.to_string() })
-    };
-    let edits: Option<Vec<Edit>> = extensions.iter().map(edit).collect();
-    Some(Fix { title: "create in `public`".to_string(), applicability: Applicability::Unsafe, edits: edits? })
 }
 
 fn verb(count: usize) -> &'static str {

@@ -1,6 +1,5 @@
 //! Dumps that are made or loaded with the owners and grants of Heroku's roles.
 
-use crate::finding::{Applicability, Edit, Fix};
 use crate::lang::{Lang, shell};
 use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
@@ -406,7 +405,6 @@ fn judge(call: &Call<'_>, commands: &[Command], cx: &Context<'_>) -> Option<Draf
     if call.tool == Tool::Dump && place == Where::Heroku && !internal {
         draft = draft.note("`--exclude-schema=_heroku` leaves out Heroku's own functions as well");
     }
-    draft.finding.fixes.extend(fix(call, &flags, cx));
     Some(draft)
 }
 
@@ -416,23 +414,5 @@ fn is_download(call: &Call<'_>, text: &str) -> bool {
         let written = word.span.of(text).trim_matches(['"', '\'']);
         let told = || text.lines().any(|line| line.contains("pg:backups") && line.contains(written));
         written.ends_with("latest.dump") || (written.len() > 4 && !written.starts_with('-') && told())
-    })
-}
-
-/// The flags behind the program's name; only where the command is written as one line.
-fn fix(call: &Call<'_>, flags: &str, cx: &Context<'_>) -> Option<Fix> {
-    let text = &cx.file.source.text;
-    let span = call.program.span;
-    let written = span.of(text);
-    let plain = written.ends_with("pg_restore") || written.ends_with("pg_dump");
-    let followed = text[span.end..].starts_with(' ');
-    (plain && followed && cx.file.facts.broken.is_empty()).then(|| Fix {
-        title: format!("add `{flags}`"),
-        applicability: Applicability::Safe,
-        edits: vec![Edit {
-            path: cx.file.path.clone(),
-            span: Span::new(span.end, span.end),
-            text: format!(" {flags}"),
-        }],
     })
 }

@@ -233,8 +233,11 @@ pub(super) fn package_json(text: &str, found: &mut Found) {
     let place =
         data.children(root).first().and_then(|&id| data.key(id)).map_or(Span::default(), |key| key.whole);
     let anchor = ["engines", "name"].iter().find_map(|key| data.key(data.get(root, key)?));
-    found.hints.push(Hint::Manifest(Runtime::Node, anchor.map_or(place, |key| key.whole)));
     let has = |keys: &[&str]| data.at(root, keys).is_some();
+    // An empty one is there for a tool's sake, and runs nothing.
+    if ["dependencies", "devDependencies", "scripts", "workspaces"].iter().any(|key| has(&[key])) {
+        found.hints.push(Hint::Manifest(Runtime::Node, anchor.map_or(place, |key| key.whole)));
+    }
     let private = data.get(root, "private").and_then(|id| data.text(id, text)).is_some_and(|v| v == "true");
     let library =
         !private && (has(&["files"]) || has(&["exports"]) || has(&["bin"]) || has(&["peerDependencies"]));
