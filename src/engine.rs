@@ -151,7 +151,8 @@ struct Seen {
     real: PathBuf,
     lang: Lang,
     role: Role,
-    file: Option<File>,
+    /// Boxed: most sources have none, and all are sorted.
+    file: Option<Box<File>>,
 }
 
 /// Runs all rules over a project.
@@ -179,7 +180,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
             {
                 text.places = source.places;
             }
-            file
+            Box::new(file)
         });
         Seen { path, real: real.to_path_buf(), lang, role, file }
     };
@@ -227,7 +228,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
                 if let Some(first) = file.facts.broken.first().filter(|_| file.role.is_reported()) {
                     broken.push((file.path.clone(), file.source.place(first.start).line));
                 }
-                kept.push(file);
+                kept.push(*file);
             }
             None if seen.lang.is_code() && seen.role.is_reported() => {
                 others.push((seen.path, seen.real, seen.lang));
@@ -353,12 +354,20 @@ fn callers(functions: &BTreeSet<String>, others: &mut Vec<Other>, threads: usize
     let finder = AhoCorasick::new(functions).expect("the names of a few functions fit into an automaton");
     let found = in_parallel(threads, others.len(), |at| {
         let (path, real, lang) = &others[at];
-        let source = Source::open(path, real).ok().filter(|source| finder.is_match(&source.text))?;
+        let source = reread(path, real, &finder)?;
         Some(check::analyse(path.clone(), *lang, source.role, source.text))
     });
     let taken: BTreeSet<&str> = found.iter().map(|file| file.path.as_str()).collect();
     others.retain(|(path, ..)| !taken.contains(path.as_str()));
     found
+}
+
+/// A source that was read before, if it may hold one of the words looked for: most do not, so the bytes are
+/// asked first. Only in UTF-16 words have other bytes than in the text.
+fn reread(path: &str, real: &Path, finder: &AhoCorasick) -> Option<Source> {
+    let bytes = std::fs::read(real).ok()?;
+    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    (wide || finder.is_match(&bytes)).then(|| Source::from_bytes(path, bytes).ok())?
 }
 
 /// Does `work` for every number below `count` on several threads; what it gives comes in no order.
@@ -407,7 +416,7 @@ fn second_look(
         Some((path, (lang, source))) => look(path, *lang, &source.text, &|| Arc::clone(source)),
         None => {
             let (path, real, lang) = &others[at - texts.len()];
-            let source = Source::open(path, real).ok()?;
+            let source = reread(path, real, &finder)?;
             look(path, *lang, &source.text, &|| Arc::new(SourceText::new(source.text.clone())))
         }
     })

@@ -46,8 +46,8 @@ impl Rule for DbUrlSchemeRewrite {
                 &[
                     "postgresql:*",
                     "postgresql+*",
-                    "\"postgresql\"",
-                    "'postgresql'",
+                    ", \"postgresql\"",
+                    ", 'postgresql'",
                     "\"ql\"",
                     "'ql'",
                     "SQLALCHEMY_DATABASE_UR*",
@@ -59,15 +59,22 @@ impl Rule for DbUrlSchemeRewrite {
             ),
             (
                 SCRIPTS,
-                &["postgresql:*", "postgresql+*", "\"postgresql\"", "'postgresql'", "rediss:*", "mysql2*"],
+                &[
+                    "postgresql:*",
+                    "postgresql+*",
+                    ", \"postgresql\"",
+                    ", 'postgresql'",
+                    "rediss:*",
+                    "mysql2*",
+                ],
             ),
             (
                 &[Lang::Ruby],
                 &[
                     "postgresql:*",
                     "postgresql+*",
-                    "\"postgresql\"",
-                    "'postgresql'",
+                    ", \"postgresql\"",
+                    ", 'postgresql'",
                     "postgis*",
                     "rediss:*",
                     "mysql2*",

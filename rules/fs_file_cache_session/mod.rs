@@ -34,10 +34,7 @@ impl Rule for FsFileCacheSession {
 
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
-            (
-                &[Lang::Ruby],
-                &["cache_store", "FileStore", "page_cache_directory", "caches_page", "Rails.cache.fetch"],
-            ),
+            (&[Lang::Ruby], &["cache_store", "FileStore", "page_cache_directory", "caches_page"]),
             (
                 &[Lang::Python],
                 &[
