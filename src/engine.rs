@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use aho_corasick::AhoCorasick;
@@ -13,7 +13,7 @@ use crate::fact::{Facts, Request};
 use crate::finding::{Report, SourceText};
 use crate::lang::{self, Lang};
 use crate::pin;
-use crate::prefilter::{ByLang, Prefilter, Verdict, Watched};
+use crate::prefilter::{Prefilter, Verdict, Watched};
 use crate::project::{self, File, Looked, Project, Sought};
 use crate::role::Role;
 use crate::rules;
@@ -288,20 +288,39 @@ fn stand_in(settings: &Settings, scope: &Scope) -> Option<(String, Result<Source
 
 /// The filters for what all rules watch for.
 struct Filters {
-    /// For every file.
-    all: Prefilter,
-    /// For files whose findings are reported.
-    reported: ByLang,
+    /// For files whose findings are only counted: the words of [`rules::Rule::watches`].
+    counted: Prefilter,
+    /// For files whose findings are reported, for each language in the order of [`Lang::ALL`]: the words of
+    /// [`rules::Rule::watches_in`] as well. Made at first need: a project has few languages.
+    reported: [OnceLock<Prefilter>; Lang::ALL.len()],
 }
 
 impl Filters {
     fn new() -> Self {
-        let watched = rules::ALL.iter().flat_map(|rule| rule.watches()).map(|text| Watched::parse(text));
-        let all = Prefilter::new(watched).expect("a handful of short literals fits into an automaton");
+        let counted =
+            Prefilter::new(Self::watched()).expect("a handful of short literals fits into an automaton");
+        Self { counted, reported: Default::default() }
+    }
+
+    fn watched() -> BTreeSet<Watched> {
+        rules::ALL.iter().flat_map(|rule| rule.watches()).map(|text| Watched::parse(text)).collect()
+    }
+
+    fn of_lang(lang: Lang) -> Prefilter {
         let words = rules::ALL.iter().flat_map(|rule| rule.watches_in());
-        let words = words.flat_map(|(langs, words)| words.iter().map(move |word| (*langs, *word)));
-        let reported = ByLang::new(words).expect("a few hundred short literals fit into automata");
-        Self { all, reported }
+        let words = words.filter(|(langs, _)| langs.is_empty() || langs.contains(&lang));
+        let mut watched = Self::watched();
+        watched.extend(words.flat_map(|(_, words)| words.iter()).map(|text| Watched::parse(text)));
+        Prefilter::of_lang(watched, lang).expect("a few hundred short literals fit into an automaton")
+    }
+
+    fn verdict(&self, source: &Source) -> Verdict {
+        let of_lang = Lang::ALL.iter().position(|lang| *lang == source.lang);
+        let filter = match of_lang.filter(|_| source.role.is_reported()) {
+            Some(at) => self.reported[at].get_or_init(|| Self::of_lang(source.lang)),
+            None => &self.counted,
+        };
+        filter.verdict(&source.text, source.lang)
     }
 }
 
@@ -337,10 +356,7 @@ fn wants_parsing(filters: &Filters, source: &Source) -> bool {
     {
         return true;
     }
-    if filters.all.verdict(&source.text, source.lang) != Verdict::None {
-        return true;
-    }
-    if source.role.is_reported() && filters.reported.is_match(&source.text, source.lang) {
+    if filters.verdict(source) != Verdict::None {
         return true;
     }
     // Scripts and settings speak of Heroku in lower case: commands, hosts, actions, extensions.

@@ -59,6 +59,9 @@ pub enum Verdict {
     Watched,
 }
 
+/// Words up to which the automaton is left to choose how it searches.
+const FEW: usize = 64;
+
 /// Finds the literals. Build it once; it can be shared between threads.
 #[derive(Clone, Debug)]
 pub struct Prefilter {
@@ -80,20 +83,36 @@ impl Prefilter {
     ///
     /// Where the literals are too many for one automaton.
     pub fn new(watched: impl IntoIterator<Item = Watched>) -> Result<Self, aho_corasick::BuildError> {
-        Self::with_access(watched, lang::access_literals, lang::may_wrap)
+        Self::with_access(watched, &Lang::ALL, lang::access_literals, lang::may_wrap)
+    }
+
+    /// The same for texts of one language, which is faster to build.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prefilter::new`].
+    pub fn of_lang(
+        watched: impl IntoIterator<Item = Watched>,
+        lang: Lang,
+    ) -> Result<Self, aho_corasick::BuildError> {
+        Self::with_access(watched, &[lang], lang::access_literals, lang::may_wrap)
     }
 
     fn with_access(
         watched: impl IntoIterator<Item = Watched>,
+        langs: &[Lang],
         access: impl Fn(Lang) -> &'static [&'static str],
         may_wrap: fn(&str, Lang) -> bool,
     ) -> Result<Self, aho_corasick::BuildError> {
         let mut watched: Vec<Watched> = watched.into_iter().filter(|w| !w.text.is_empty()).collect();
         watched.sort_unstable();
         watched.dedup();
+        // Few words are found by vector instructions, many by a table of states.
+        let kind = (watched.len() > FEW).then_some(AhoCorasickKind::DFA);
         let build = |access: &[&str]| {
             AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostFirst)
+                .kind(kind)
                 .build(watched.iter().map(|w| w.text.as_str()).chain(access.iter().copied()))
         };
         let alone = build(&[])?;
@@ -102,7 +121,7 @@ impl Prefilter {
         let mut groups = [None; Lang::ALL.len()];
         for (group, lang) in groups.iter_mut().zip(Lang::ALL) {
             let set = access(lang);
-            if set.is_empty() {
+            if set.is_empty() || !langs.contains(&lang) {
                 continue;
             }
             *group = Some(match sets.iter().position(|known| *known == set) {
@@ -143,67 +162,6 @@ impl Prefilter {
     }
 }
 
-/// Literals that count only in some languages.
-#[derive(Clone, Debug)]
-pub struct ByLang {
-    /// For every language, in the order of [`Lang::ALL`].
-    finders: Vec<Option<(AhoCorasick, Vec<Watched>)>>,
-}
-
-impl ByLang {
-    /// A filter for words as of [`Watched::parse`], each with the languages it counts in; none named means
-    /// every language.
-    ///
-    /// # Errors
-    ///
-    /// Where the literals are too many for one automaton.
-    pub fn new<'w>(
-        words: impl IntoIterator<Item = (&'w [Lang], &'w str)>,
-    ) -> Result<Self, aho_corasick::BuildError> {
-        let mut sets: Vec<Vec<Watched>> = vec![Vec::new(); Lang::ALL.len()];
-        for (langs, word) in words {
-            for (set, lang) in sets.iter_mut().zip(Lang::ALL) {
-                if langs.is_empty() || langs.contains(&lang) {
-                    set.push(Watched::parse(word));
-                }
-            }
-        }
-        let build = |mut words: Vec<Watched>| {
-            words.sort_unstable();
-            words.dedup();
-            if words.is_empty() {
-                return Ok(None);
-            }
-            // The words are too many for a search by vectors; a table of states is the next best.
-            let finder = AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostFirst)
-                .kind(Some(AhoCorasickKind::DFA))
-                .build(words.iter().map(|word| word.text.as_str()))?;
-            Ok(Some((finder, words)))
-        };
-        Ok(Self { finders: sets.into_iter().map(build).collect::<Result<_, _>>()? })
-    }
-
-    /// Whether the text holds one of the language's literals.
-    pub fn is_match(&self, text: &str, lang: Lang) -> bool {
-        let at = Lang::ALL.iter().position(|&known| known == lang);
-        let Some((finder, words)) = at.and_then(|at| self.finders[at].as_ref()) else { return false };
-        let bytes = text.as_bytes();
-        let mut from = 0;
-        while let Some(found) = finder.find(Input::new(bytes).span(from..bytes.len())) {
-            let start = found.start();
-            // The automaton gives one literal a place; another one may end where a word does.
-            if words[found.pattern().as_usize()].ends_well(bytes, found.end())
-                || words.iter().any(|word| word.is_at(bytes, start))
-            {
-                return true;
-            }
-            from = start + 1;
-        }
-        false
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,6 +178,7 @@ mod tests {
                 Watched::word("/etc/heroku/dyno"),
                 Watched::word("NVDYN"),
             ],
+            &Lang::ALL,
             |lang| match lang {
                 Lang::Ruby | Lang::Erb => &["ENV"],
                 Lang::JavaScript => &["process.env", "import.meta"],
@@ -270,20 +229,8 @@ mod tests {
     }
 
     #[test]
-    fn by_language() {
-        let words: [(&[Lang], &str); 3] =
-            [(&[Lang::Python], "open("), (&[Lang::Ruby, Lang::Yaml], "cron"), (&[], "sslmode*")];
-        let filter = ByLang::new(words).expect("few literals");
-        assert!(filter.is_match("open('x')", Lang::Python));
-        assert!(!filter.is_match("open('x')", Lang::Ruby));
-        assert!(filter.is_match("cron: x", Lang::Yaml));
-        assert!(!filter.is_match("crontab", Lang::Yaml));
-        assert!(filter.is_match("sslmodes", Lang::Toml));
-    }
-
-    #[test]
     fn nothing_to_watch_for() {
-        let filter = Prefilter::with_access([], |_| &[], |_, _| true).expect("no literals");
+        let filter = Prefilter::with_access([], &Lang::ALL, |_| &[], |_, _| true).expect("no literals");
         assert_eq!(filter.verdict("DYNO", Lang::Ruby), Verdict::None);
     }
 

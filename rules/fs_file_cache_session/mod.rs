@@ -34,7 +34,10 @@ impl Rule for FsFileCacheSession {
 
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
-            (&[Lang::Ruby], &["cache_store", "FileStore", "page_cache_directory", "caches_page"]),
+            (
+                &[Lang::Ruby],
+                &["cache_store", "FileStore", "page_cache_directory", "caches_page", "Rails.cache.fetch"],
+            ),
             (
                 &[Lang::Python],
                 &[

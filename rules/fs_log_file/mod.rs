@@ -34,17 +34,7 @@ impl Rule for FsLogFile {
 
     fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
         &[
-            (
-                &[Lang::Ruby],
-                &[
-                    "Logger.new(\"*",
-                    "Logger.new('*",
-                    "Logger.new(Rails*",
-                    "Logger.new(File*",
-                    "Logger.new \"*",
-                    "Logger.new '*",
-                ],
-            ),
+            (&[Lang::Ruby], &["Logger.new"]),
             (
                 &[Lang::Python],
                 &[
