@@ -148,7 +148,8 @@ fn future(path: &Path) -> PathBuf {
 /// A source that was read, with its facts if it can have any.
 struct Seen {
     path: String,
-    real: PathBuf,
+    /// Its real path, where that is not the root with `path`: a name that is no UTF-8.
+    real: Option<Box<Path>>,
     lang: Lang,
     role: Role,
     /// Boxed: most sources have none, and all are sorted.
@@ -182,7 +183,8 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
             }
             Box::new(file)
         });
-        Seen { path, real: real.to_path_buf(), lang, role, file }
+        let real = path.contains(char::REPLACEMENT_CHARACTER).then(|| real.into());
+        Seen { path, real, lang, role, file }
     };
     let (mut seen, mut stats) = walk::walk(&scope.options(settings), |entry| {
         if stand_in.as_ref().is_some_and(|(path, _)| *path == entry.path) {
@@ -239,9 +241,10 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let threads = threads(settings);
     let wrappers = project::prefixing_wrappers(&kept);
     if !wrappers.is_empty() {
-        kept.extend(callers(&wrappers, &mut others, threads));
+        kept.extend(callers(&wrappers, &mut others, &scope.root, threads));
     }
-    let mut project = Project::join(kept, &mut |sought, texts| second_look(sought, texts, &others, threads));
+    let mut project =
+        Project::join(kept, &mut |sought, texts| second_look(sought, texts, &others, &scope.root, threads));
     project.assume_heroku = settings.assume_heroku;
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
     report.summary.files = files;
@@ -366,11 +369,11 @@ fn wants_parsing(filters: &Filters, source: &Source) -> bool {
 }
 
 /// Takes the files that mention one of these functions out of those that were not parsed, and parses them.
-fn callers(functions: &BTreeSet<String>, others: &mut Vec<Other>, threads: usize) -> Vec<File> {
+fn callers(functions: &BTreeSet<String>, others: &mut Vec<Other>, root: &Path, threads: usize) -> Vec<File> {
     let finder = AhoCorasick::new(functions).expect("the names of a few functions fit into an automaton");
     let found = in_parallel(threads, others.len(), |at| {
-        let (path, real, lang) = &others[at];
-        let source = reread(path, real, &finder)?;
+        let (path, _, lang) = &others[at];
+        let source = reread(&others[at], root, &finder)?;
         Some(check::analyse(path.clone(), *lang, source.role, source.text))
     });
     let taken: BTreeSet<&str> = found.iter().map(|file| file.path.as_str()).collect();
@@ -380,8 +383,12 @@ fn callers(functions: &BTreeSet<String>, others: &mut Vec<Other>, threads: usize
 
 /// A source that was read before, if it may hold one of the words looked for: most do not, so the bytes are
 /// asked first. Only in UTF-16 words have other bytes than in the text.
-fn reread(path: &str, real: &Path, finder: &AhoCorasick) -> Option<Source> {
-    let bytes = std::fs::read(real).ok()?;
+fn reread((path, real, _): &Other, root: &Path, finder: &AhoCorasick) -> Option<Source> {
+    let bytes = match real {
+        Some(real) => std::fs::read(real),
+        None => std::fs::read(root.join(path)),
+    };
+    let bytes = bytes.ok()?;
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     (wide || finder.is_match(&bytes)).then(|| Source::from_bytes(path, bytes).ok())?
 }
@@ -407,14 +414,15 @@ fn in_parallel<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> Op
     found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A source that was not parsed: its path from the root, its real path, its language.
-type Other = (String, PathBuf, Lang);
+/// A source that was not parsed: its path from the root, its real path as in [`Seen`], its language.
+type Other = (String, Option<Box<Path>>, Lang);
 
 /// The uses of names in all files: those whose text is still there, and those that were not parsed before.
 fn second_look(
     sought: &Sought,
     texts: &BTreeMap<String, (Lang, Arc<SourceText>)>,
     others: &[Other],
+    root: &Path,
     threads: usize,
 ) -> Vec<Looked> {
     let names: Vec<&String> = sought.names.iter().collect();
@@ -431,8 +439,9 @@ fn second_look(
     in_parallel(threads, texts.len() + others.len(), |at| match texts.get(at) {
         Some((path, (lang, source))) => look(path, *lang, &source.text, &|| Arc::clone(source)),
         None => {
-            let (path, real, lang) = &others[at - texts.len()];
-            let source = reread(path, real, &finder)?;
+            let other = &others[at - texts.len()];
+            let (path, _, lang) = other;
+            let source = reread(other, root, &finder)?;
             look(path, *lang, &source.text, &|| Arc::new(SourceText::new(source.text.clone())))
         }
     })

@@ -107,15 +107,21 @@ impl Prefilter {
         let mut watched: Vec<Watched> = watched.into_iter().filter(|w| !w.text.is_empty()).collect();
         watched.sort_unstable();
         watched.dedup();
-        // Few words are found by vector instructions, many by a table of states.
-        let kind = (watched.len() > FEW).then_some(AhoCorasickKind::DFA);
-        let build = |access: &[&str]| {
+        // Few words are found by vector instructions, many by a table of states. That is large, so where a
+        // language has a second automaton for the rest of a text, that one is small and slower.
+        let many = watched.len() > FEW;
+        let has_access = |lang: &Lang| !access(*lang).is_empty();
+        let build = |access: &[&str], table: bool| {
+            let kind = many.then_some(match table {
+                true => AhoCorasickKind::DFA,
+                false => AhoCorasickKind::ContiguousNFA,
+            });
             AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostFirst)
                 .kind(kind)
                 .build(watched.iter().map(|w| w.text.as_str()).chain(access.iter().copied()))
         };
-        let alone = build(&[])?;
+        let alone = build(&[], !langs.iter().any(has_access))?;
         let mut sets: Vec<&[&str]> = Vec::new();
         let mut joined = Vec::new();
         let mut groups = [None; Lang::ALL.len()];
@@ -128,7 +134,7 @@ impl Prefilter {
                 Some(at) => at,
                 None => {
                     sets.push(set);
-                    joined.push(build(set)?);
+                    joined.push(build(set, true)?);
                     sets.len() - 1
                 }
             });
