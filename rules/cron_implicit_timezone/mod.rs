@@ -229,6 +229,6 @@ fn on_target(target: Target) -> &'static str {
             "a CronJob takes a zone, `spec.timeZone`; without it the controller manager's counts"
         }
         Target::Dokku => "Dokku's `cron` runs in the zone of the host",
-        Target::Vps => "the host's crontab runs in the zone of the host",
+        Target::Vps => "a process on the host runs in the host's zone, and so does its crontab",
     }
 }
