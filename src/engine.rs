@@ -106,8 +106,7 @@ impl Scope {
     }
 
     fn holds(&self, path: &str) -> bool {
-        self.wanted.is_empty()
-            || self.wanted.iter().any(|wanted| wanted.is_empty() || is_within(path, wanted))
+        self.wanted.is_empty() || self.wanted.iter().any(|wanted| project::is_within(path, wanted))
     }
 
     fn options(&self, settings: &Settings) -> WalkOptions {
@@ -118,11 +117,6 @@ impl Scope {
             ..WalkOptions::new(&self.root)
         }
     }
-}
-
-/// Whether a path is a folder or file itself, or lies in it.
-fn is_within(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The path from `root`, with forward slashes; `None` where it lies elsewhere.
@@ -216,7 +210,9 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let nothing_read = scope
         .wanted
         .iter()
-        .filter(|wanted| !wanted.is_empty() && !seen.iter().any(|seen| is_within(&seen.path, wanted)))
+        .filter(|wanted| {
+            !wanted.is_empty() && !seen.iter().any(|seen| project::is_within(&seen.path, wanted))
+        })
         .cloned()
         .collect();
     let files = seen.len();
@@ -373,7 +369,7 @@ fn callers(functions: &BTreeSet<String>, others: &mut Vec<Other>, root: &Path, t
     let finder = AhoCorasick::new(functions).expect("the names of a few functions fit into an automaton");
     let found = in_parallel(threads, others.len(), |at| {
         let (path, _, lang) = &others[at];
-        let source = reread(&others[at], root, &finder)?;
+        let source = reread(&others[at], root, &[&finder])?;
         Some(check::analyse(path.clone(), *lang, source.role, source.text))
     });
     let taken: BTreeSet<&str> = found.iter().map(|file| file.path.as_str()).collect();
@@ -383,14 +379,18 @@ fn callers(functions: &BTreeSet<String>, others: &mut Vec<Other>, root: &Path, t
 
 /// A source that was read before, if it may hold one of the words looked for: most do not, so the bytes are
 /// asked first. Only in UTF-16 words have other bytes than in the text.
-fn reread((path, real, _): &Other, root: &Path, finder: &AhoCorasick) -> Option<Source> {
+fn reread((path, real, _): &Other, root: &Path, finders: &[&AhoCorasick]) -> Option<Source> {
+    if finders.is_empty() {
+        return None;
+    }
     let bytes = match real {
         Some(real) => std::fs::read(real),
         None => std::fs::read(root.join(path)),
     };
     let bytes = bytes.ok()?;
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    (wide || finder.is_match(&bytes)).then(|| Source::from_bytes(path, bytes).ok())?
+    (wide || finders.iter().any(|finder| finder.is_match(&bytes)))
+        .then(|| Source::from_bytes(path, bytes).ok())?
 }
 
 /// Does `work` for every number below `count` on several threads; what it gives comes in no order.
@@ -425,14 +425,31 @@ fn second_look(
     root: &Path,
     threads: usize,
 ) -> Vec<Looked> {
-    let names: Vec<&String> = sought.names.iter().collect();
-    let finder = AhoCorasick::new(&names).expect("the names of a project's settings fit into an automaton");
+    // An automaton for each application: none of its names means anything in another one.
+    let groups: Vec<(&String, Vec<&String>, AhoCorasick)> = sought
+        .within
+        .iter()
+        .map(|(root, names)| {
+            let finder = AhoCorasick::new(names).expect("the names of settings fit into an automaton");
+            (root, names.iter().collect(), finder)
+        })
+        .collect();
+    let near = |path: &str| -> Vec<&(&String, Vec<&String>, AhoCorasick)> {
+        groups.iter().filter(|(root, ..)| project::is_within(path, root)).collect()
+    };
     let look = |path: &str, lang: Lang, text: &str, source: &dyn Fn() -> Arc<SourceText>| -> Option<Looked> {
         let mut imports = None;
-        let used = finder.find_overlapping_iter(text).any(|found| {
-            sought.may_be_used(names[found.pattern().as_usize()], text, found.start(), lang, &mut imports)
+        let near = near(path);
+        let used = near.iter().any(|(_, names, finder)| {
+            finder.find_overlapping_iter(text).any(|found| {
+                let name = names[found.pattern().as_usize()];
+                sought.may_be_used(name, text, found.start(), lang, &mut imports)
+            })
         });
-        let facts = used.then(|| check::look_again(path, lang, text, &sought.names))?;
+        let facts = used.then(|| {
+            let names = near.iter().flat_map(|(_, names, _)| names.iter().map(|name| (*name).clone()));
+            check::look_again(path, lang, text, &names.collect())
+        })?;
         (!facts.uses.is_empty()).then(|| Looked { path: path.to_string(), lang, source: source(), facts })
     };
     let texts: Vec<_> = texts.iter().filter(|(_, (lang, _))| lang.is_code() || *lang == Lang::Yaml).collect();
@@ -441,7 +458,8 @@ fn second_look(
         None => {
             let other = &others[at - texts.len()];
             let (path, _, lang) = other;
-            let source = reread(other, root, &finder)?;
+            let finders: Vec<&AhoCorasick> = near(path).into_iter().map(|(_, _, finder)| finder).collect();
+            let source = reread(other, root, &finders)?;
             look(path, *lang, &source.text, &|| Arc::new(SourceText::new(source.text.clone())))
         }
     })

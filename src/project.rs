@@ -60,6 +60,9 @@ pub type LookAgain<'l> =
 pub struct Sought {
     /// The names, last segments only.
     pub names: BTreeSet<String>,
+    /// The same by the folder in which they can be used: an application of its own, or the empty text for
+    /// the whole project.
+    pub within: BTreeMap<String, BTreeSet<String>>,
     /// For each name the words, in [`plain`] form, one of which stands before it or in the same file, and
     /// the families of languages that can use it.
     hints: BTreeMap<String, (BTreeSet<String>, BTreeSet<u8>)>,
@@ -495,6 +498,7 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) -> BTreeMap<String
         return others;
     }
     let mut sought = Sought { names: bindings.keys().cloned().collect(), ..Sought::default() };
+    let applications = applications(files);
     for (name, known) in bindings.iter().flat_map(|(name, all)| all.iter().map(move |known| (name, known))) {
         let (words, families) = sought.hints.entry(name.clone()).or_default();
         let file = &files[known.file];
@@ -503,6 +507,8 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) -> BTreeMap<String
         words
             .extend(own.iter().chain(SETTINGS_NAMES).map(|word| plain(word)).filter(|word| !word.is_empty()));
         families.insert(family(file.lang));
+        let root = application_of(&applications, &file.path).to_string();
+        sought.within.entry(root).or_default().insert(name.clone());
     }
     let kept = files
         .iter()
@@ -519,6 +525,7 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) -> BTreeMap<String
                 .filter(|known| {
                     let file = &files[known.file];
                     file.path != path
+                        && is_within(&path, application_of(&applications, &file.path))
                         && family(file.lang) == family(lang)
                         && names_binding(&used, known, files)
                 })
@@ -627,6 +634,40 @@ fn packages(files: &[File]) -> BTreeSet<String> {
     let folder =
         |file: &File| file.path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_string());
     std::iter::once(String::new()).chain(files.iter().filter(manifest).map(folder)).collect()
+}
+
+/// Folders that are applications of their own: what starts them lies beside their manifest. Nobody imports
+/// an application, so the names of its settings are its own.
+fn applications(files: &[File]) -> BTreeSet<String> {
+    let split = |file: &File| {
+        let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+        (folder.to_string(), name.to_string())
+    };
+    let mut starts = BTreeSet::new();
+    let mut manifests = BTreeSet::new();
+    for (folder, name) in files.iter().filter(|file| file.role.is_reported()).map(split) {
+        if matches!(name.as_str(), "Procfile" | "app.json" | "heroku.yml") {
+            starts.insert(folder);
+        } else if MANIFESTS.contains(&name.as_str()) {
+            manifests.insert(folder);
+        }
+    }
+    starts.intersection(&manifests).cloned().collect()
+}
+
+/// The outermost application around a file; the empty text where there is none, or where it is the project.
+fn application_of<'a>(applications: &'a BTreeSet<String>, path: &str) -> &'a str {
+    if applications.contains("") {
+        return "";
+    }
+    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+    folders.into_iter().find_map(|folder| applications.get(folder)).map_or("", String::as_str)
+}
+
+/// Whether a path lies in a folder; every path lies in the empty one.
+pub fn is_within(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The nearest package around a file.

@@ -1,5 +1,7 @@
 //! What is joined across files: wrappers, settings constants, declarations, evidence.
 
+use std::collections::BTreeSet;
+
 use dynolint::check::{analyse, check_texts};
 use dynolint::detect;
 use dynolint::finding::Report;
@@ -238,4 +240,28 @@ fn fingerprints_survive_moved_lines_and_tell_equals_apart() {
     assert_eq!(before.len(), 2);
     assert_ne!(before[0], before[1]);
     assert_eq!(before, after);
+}
+
+/// Nobody imports an application: what its settings are called means nothing to the one beside it. A package
+/// that nothing starts can be used by all.
+#[test]
+fn names_of_an_application_are_its_own() {
+    let used_in = |files: &[(&str, &str)]| -> BTreeSet<String> {
+        let report = check(files);
+        let related = report.findings.iter().flat_map(|finding| &finding.related);
+        related.map(|place| place.path.clone()).filter(|path| path.ends_with("web.py")).collect()
+    };
+    let settings = "import os\nON_HEROKU = 'DYNO' in os.environ\n";
+    let web = "from django.conf import settings\nif settings.ON_HEROKU:\n    SSLify(app)\n";
+    let application = [
+        ("shop/Procfile", "web: gunicorn shop\n"),
+        ("shop/requirements.txt", "django\n"),
+        ("shop/settings.py", settings),
+        ("shop/web.py", web),
+        ("site/web.py", web),
+    ];
+    assert_eq!(used_in(&application), BTreeSet::from(["shop/web.py".to_string()]));
+    let library =
+        [("common/requirements.txt", "django\n"), ("common/settings.py", settings), ("site/web.py", web)];
+    assert_eq!(used_in(&library), BTreeSet::from(["site/web.py".to_string()]));
 }
