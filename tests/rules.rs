@@ -275,3 +275,17 @@ fn rules_are_sorted_and_watch_something() {
         assert!(watches, "{} watches nothing", rule.meta().id);
     }
 }
+
+/// What dynolint is compared with looks for the same words.
+#[test]
+fn benches_look_for_the_words_that_rules_watch() {
+    let all = rules::ALL.iter().flat_map(|rule| {
+        let by_lang = rule.watches_in().iter().flat_map(|(_, words)| words.iter());
+        rule.watches().iter().chain(by_lang)
+    });
+    let words: BTreeSet<&str> = all.map(|word| word.strip_suffix('*').unwrap_or(word)).collect();
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/literals.txt");
+    let listed = std::fs::read_to_string(path).expect("benches/literals.txt");
+    let wanted: String = words.iter().map(|word| format!("{word}\n")).collect();
+    assert!(listed == wanted, "benches/literals.txt should be:\n{wanted}");
+}
