@@ -228,7 +228,7 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
     let mut project = Project::join(files, &mut |sought, kept| {
         kept.iter()
             .filter_map(|(path, (lang, source))| {
-                let facts = look_again(path, *lang, &source.text, &sought.names);
+                let facts = look_again(path, *lang, &source.text, &sought.names_for(path));
                 (!facts.uses.is_empty()).then(|| Looked {
                     path: path.clone(),
                     lang: *lang,

@@ -446,10 +446,7 @@ fn second_look(
                 sought.may_be_used(name, text, found.start(), lang, &mut imports)
             })
         });
-        let facts = used.then(|| {
-            let names = near.iter().flat_map(|(_, names, _)| names.iter().map(|name| (*name).clone()));
-            check::look_again(path, lang, text, &names.collect())
-        })?;
+        let facts = used.then(|| check::look_again(path, lang, text, &sought.names_for(path)))?;
         (!facts.uses.is_empty()).then(|| Looked { path: path.to_string(), lang, source: source(), facts })
     };
     let texts: Vec<_> = texts.iter().filter(|(_, (lang, _))| lang.is_code() || *lang == Lang::Yaml).collect();

@@ -58,10 +58,8 @@ pub type LookAgain<'l> =
 /// Names that carry what variables hold, to be looked for in the whole project.
 #[derive(Clone, Debug, Default)]
 pub struct Sought {
-    /// The names, last segments only.
-    pub names: BTreeSet<String>,
-    /// The same by the folder in which they can be used: an application of its own, or the empty text for
-    /// the whole project.
+    /// The names, last segments only, by the folder in which they can be used: an application of its own, or
+    /// the empty text for the whole project.
     pub within: BTreeMap<String, BTreeSet<String>>,
     /// For each name the words, in [`plain`] form, one of which stands before it or in the same file, and
     /// the families of languages that can use it.
@@ -69,6 +67,12 @@ pub struct Sought {
 }
 
 impl Sought {
+    /// The names that the file at `path` can use.
+    pub fn names_for(&self, path: &str) -> BTreeSet<String> {
+        let near = self.within.iter().filter(|(root, _)| is_within(path, root));
+        near.flat_map(|(_, names)| names).cloned().collect()
+    }
+
     /// Whether a text can use one of the names: a look at the bytes around `at`, where `name` was found.
     /// `imports` is filled at first need and belongs to the text.
     pub fn may_be_used(
@@ -497,7 +501,7 @@ fn attach_uses(files: &mut [File], look_again: LookAgain<'_>) -> BTreeMap<String
     if bindings.is_empty() {
         return others;
     }
-    let mut sought = Sought { names: bindings.keys().cloned().collect(), ..Sought::default() };
+    let mut sought = Sought::default();
     let applications = applications(files);
     for (name, known) in bindings.iter().flat_map(|(name, all)| all.iter().map(move |known| (name, known))) {
         let (words, families) = sought.hints.entry(name.clone()).or_default();
