@@ -20,6 +20,22 @@ pub const FAMILY: &str = "connections";
 /// Languages whose programs open connections.
 pub const SCRIPTS: &[Lang] = &[Lang::JavaScript, Lang::TypeScript, Lang::Tsx];
 
+/// Languages and formats in which TLS to a database can be set.
+pub const TLS: &[Lang] = &[
+    Lang::Ruby,
+    Lang::Python,
+    Lang::JavaScript,
+    Lang::TypeScript,
+    Lang::Tsx,
+    Lang::Shell,
+    Lang::Dockerfile,
+    Lang::Procfile,
+    Lang::Yaml,
+    Lang::Json,
+    Lang::Toml,
+    Lang::Plain,
+];
+
 /// Words of files in other languages that turn checks off.
 pub const PLAIN_WORDS: &[&str] = &[
     "InsecureSkipVerify",

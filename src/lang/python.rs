@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod collect;
+mod literal;
 mod look;
 mod lower;
 mod names;

@@ -1,7 +1,6 @@
 //! Calls and settings, and what the values in them are: the structural facts.
 
 mod names;
-mod text;
 mod value;
 
 use std::cell::{Cell, OnceCell, RefCell};

@@ -2,6 +2,7 @@
 
 use super::access::{File, Object};
 use super::api;
+use super::literal::{Part, percent};
 use super::names::Event;
 use super::syntax::{Field, Id, Kind, Tree};
 use crate::fact::Name;
@@ -580,29 +581,11 @@ fn join(pieces: Vec<Piece>, span: Span) -> Texts {
 
 /// A `%` format cut into texts and holes (`None`).
 pub(super) fn percent_pieces(format: &str) -> Vec<Option<String>> {
-    let mut pieces = Vec::new();
-    let mut text = String::new();
-    let mut rest = format;
-    while let Some(at) = rest.find('%') {
-        text += &rest[..at];
-        rest = &rest[at + 1..];
-        if let Some(after) = rest.strip_prefix('%') {
-            text.push('%');
-            rest = after;
-            continue;
-        }
-        if rest.starts_with('(') {
-            rest = rest.split_once(')').map_or("", |(_, after)| after);
-        }
-        let end = rest.find(|c: char| c.is_ascii_alphabetic()).map_or(rest.len(), |end| end + 1);
-        rest = &rest[end..];
-        pieces.push(Some(std::mem::take(&mut text)));
-        pieces.push(None);
-    }
-    text += rest;
-    pieces.push(Some(text));
-    pieces.retain(|piece| piece.as_deref() != Some(""));
-    pieces
+    let piece = |part| match part {
+        Part::Text(text) => Some(text),
+        Part::Next | Part::At(_) | Part::Named(_) => None,
+    };
+    percent(format).into_iter().map(piece).collect()
 }
 
 /// A `{}` format cut into texts and holes (`None`).

@@ -2,9 +2,9 @@
 
 use super::super::access::Access;
 use super::super::api;
+use super::super::literal::{self, Part};
 use super::super::names::Event;
 use super::super::syntax::{Field, Id, Kind};
-use super::text::{self, Part};
 use super::{DEPTH, Terms};
 use crate::expr::Expr;
 use crate::fact::{Guard, ReadKind};
@@ -133,7 +133,7 @@ impl<'t> Terms<'_, 't> {
         let tree = self.file.tree;
         let Some((prefix, inner, _)) = tree.string(id) else { return Value::Other };
         let raw = prefix.contains(['r', 'R']);
-        let resolve = |part: &str| if raw { part.to_string() } else { text::unescape(part) };
+        let resolve = |part: &str| if raw { part.to_string() } else { literal::unescape(part) };
         if !prefix.contains(['f', 'F', 't', 'T']) {
             return Value::Text(resolve(inner));
         }
@@ -266,7 +266,7 @@ impl<'t> Terms<'_, 't> {
                     },
                 };
                 let named = named.into_iter().map(|entry| (entry.key, entry.value)).collect();
-                self.fill(id, left.span, text::percent(format), values, named)
+                self.fill(id, left.span, literal::percent(format), values, named)
             }
             "/" => {
                 let (left, right) = (self.term(left), self.term(right));
@@ -404,7 +404,7 @@ impl<'t> Terms<'_, 't> {
                                 None => values.push(argument.value.clone()),
                             }
                         }
-                        self.fill(id, format.span, text::braces(text), values, named)
+                        self.fill(id, format.span, literal::braces(text), values, named)
                     },
                 )
             }
