@@ -36,7 +36,14 @@ impl Rule for FsFileCacheSession {
         &[
             (
                 &[Lang::Ruby],
-                &["cache_store", "FileStore", "page_cache_directory", "caches_page", "Rails.cache.fetch"],
+                &[
+                    "cache_store",
+                    "FileStore",
+                    "page_cache_directory",
+                    "caches_page",
+                    RAILS_CACHE[0],
+                    RAILS_CACHE[1],
+                ],
             ),
             (
                 &[Lang::Python],
@@ -151,6 +158,9 @@ fn rails(project: &Project) -> Vec<Draft> {
     found
 }
 
+/// How an application uses the cache of Rails.
+const RAILS_CACHE: [&str; 2] = ["Rails.cache.fetch", "Rails.cache.write"];
+
 /// Where production chooses no cache store, and the application uses the cache: Rails keeps it in files then.
 fn default_store(project: &Project) -> Option<Draft> {
     let ruby = || shared::code(project, Family::Ruby);
@@ -168,10 +178,8 @@ fn default_store(project: &Project) -> Option<Draft> {
     let at = production.source.text.find(configure)?;
     let used = ruby().filter(|file| shared::is_application(file) && file.path.contains("app/"));
     let (user, place) = used.into_iter().find_map(|file| {
-        let found = ["Rails.cache.fetch"].iter().find_map(|word| {
-            Some(Span::new(file.source.text.find(word)?, file.source.text.find(word)? + word.len()))
-        });
-        Some((file, found?))
+        let (at, word) = RAILS_CACHE.iter().find_map(|word| Some((file.source.text.find(word)?, word)))?;
+        Some((file, Span::new(at, at + word.len())))
     })?;
     let span = Span::new(at, at + configure.len());
     let how = "no `cache_store` is chosen, and Rails' default";
