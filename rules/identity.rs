@@ -421,6 +421,7 @@ impl<'a> Reading<'a> {
             cause,
             also: if read.kind == ReadKind::Schema { "is declared here" } else { "is read here too" },
             conditions,
+            remedies: Vec::new(),
         }
     }
 

@@ -4,10 +4,12 @@ use crate::fact::{EnvRead, Literal};
 use crate::finding::{Finding, Related};
 use crate::lang::Lang;
 use crate::project::{File, Project};
+use crate::remedy::Remedy;
 use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
 
 pub mod attachments;
+pub mod bridge;
 pub mod connections;
 pub mod files;
 pub mod identity;
@@ -185,6 +187,8 @@ pub struct Draft {
     pub also: &'static str,
     /// Conditions that the finding is about. Facts behind such a condition belong to it.
     pub conditions: Vec<(String, Span)>,
+    /// Ways to put it right, best first.
+    pub remedies: Vec<Remedy>,
 }
 
 impl Draft {
@@ -219,7 +223,14 @@ impl Draft {
             cause: None,
             also: "here too",
             conditions: Vec::new(),
+            remedies: Vec::new(),
         }
+    }
+
+    /// One more way to put it right, after those given before.
+    pub fn remedy(mut self, remedy: impl Into<Option<Remedy>>) -> Self {
+        self.remedies.extend(remedy.into());
+        self
     }
 
     /// What holds at the place itself, very short.
@@ -283,6 +294,15 @@ impl Draft {
 
     /// Takes another place of the same cause in as a related one.
     pub fn absorb(&mut self, other: Draft) {
+        // One finding, one fix: it puts all the places right, or there is none.
+        self.remedies = match (std::mem::take(&mut self.remedies), other.remedies) {
+            (mine, theirs) if mine.len() == theirs.len() => {
+                let mut mine = mine;
+                mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.join(theirs));
+                mine
+            }
+            _ => Vec::new(),
+        };
         let message = match &other.finding.variable {
             Some(name) => format!("`{name}` {}", other.also),
             None => self.also.to_string(),

@@ -3,19 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
 use sha2::{Digest, Sha256};
 
 use crate::fact::{Facts, Name, Request, Sign, SignKind};
 use crate::finding::{Finding, Related, Report, SourceText};
 use crate::lang::{self, Lang, manifest};
 use crate::pin;
-use crate::project::{File, Looked, Project};
+use crate::project::{self, File, Looked, Project};
 use crate::role::Role;
 use crate::rule::{Meta, Status};
 use crate::rules::identity::Reading;
 use crate::rules::{self, Context, Draft, Rule};
 use crate::settings::Settings;
 use crate::span::Span;
+use crate::write;
 
 /// The file with its facts.
 pub fn analyse(path: String, lang: Lang, role: Role, text: String) -> File {
@@ -96,20 +98,33 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
             } else if !in_scope(&file.path) {
                 report.summary.hidden_by_path += 1;
             } else {
-                findings.push(finding);
+                let fixes = draft.remedies.iter().filter_map(|remedy| write::fix(project, remedy));
+                findings.push(Finding { fixes: fixes.collect(), ..finding });
             }
         }
     }
     findings.sort_by(|a, b| (&a.path, a.span, a.rule.id).cmp(&(&b.path, b.span, b.rule.id)));
     fingerprint(&mut findings, project);
     for finding in &findings {
-        for path in std::iter::once(&finding.path).chain(finding.related.iter().map(|related| &related.path))
-        {
+        let related = finding.related.iter().map(|related| &related.path);
+        let changed =
+            finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.path).chain(&fix.removes));
+        for path in std::iter::once(&finding.path).chain(related).chain(changed) {
             if let Some(source) = project.source(path) {
                 report.sources.entry(path.clone()).or_insert_with(|| source.clone());
             }
         }
     }
+    let shown = |file: &&File| file.role.is_reported() || settings.overlay.contains_key(&file.path);
+    report.summary.broken = project
+        .files
+        .iter()
+        .filter(shown)
+        .filter_map(|file| {
+            let first = file.facts.broken.first()?;
+            Some((file.path.clone(), file.source.place(first.start).line))
+        })
+        .collect();
     report.findings = findings;
     report.summary.evidence = project.evidence.clone();
     report
@@ -142,7 +157,7 @@ fn drafts(
             continue;
         }
         let found = rules.iter().filter_map(|rule| rule.heroku_read(&reading, cx));
-        if reading.is_harmless() && !settings.pedantic {
+        if reading.is_harmless() && !settings.harmless {
             silenced += found.count();
         } else {
             drafts.extend(found);
@@ -224,6 +239,14 @@ fn fingerprint(findings: &mut [Finding], project: &Project) {
 
 /// Checks texts that are given in memory, as `(path, language, role, text)`: what the rule pages do.
 pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings) -> Report {
+    let names: Vec<&str> = settings.names.all().into_iter().collect();
+    let finder = AhoCorasick::new(&names).expect("a dozen names fit into an automaton");
+    let mut mentions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, _, _, text) in &texts {
+        for name in project::mentions(&finder, &names, text) {
+            mentions.entry(name.to_string()).or_default().insert(path.clone());
+        }
+    }
     let files = texts.into_iter().map(|(path, lang, role, text)| analyse(path, lang, role, text)).collect();
     let mut project = Project::join(files, &mut |sought, kept| {
         kept.iter()
@@ -239,5 +262,7 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
             .collect()
     });
     project.assume_heroku = settings.assume_heroku;
+    project.names = settings.names.clone();
+    project.mentions = mentions;
     check(&project, settings, &|_| true)
 }

@@ -422,12 +422,14 @@ impl Check {
             min_severity: self.min_severity,
             min_confidence: self.min_confidence,
             pedantic: self.pedantic,
+            harmless: self.pedantic,
             assume_heroku: self.assume_heroku,
             all_roles: self.all_roles,
             target: self.target,
             exclude: self.reading.exclude.clone(),
             no_ignore: self.reading.no_ignore,
             threads: self.threads,
+            ..Settings::default()
         };
         Ok((settings, notes))
     }

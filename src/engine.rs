@@ -140,7 +140,7 @@ fn future(path: &Path) -> PathBuf {
 }
 
 /// A source that was read, with its facts if it can have any.
-struct Seen {
+struct Seen<'n> {
     path: String,
     /// Its real path, where that is not the root with `path`: a name that is no UTF-8.
     real: Option<Box<Path>>,
@@ -148,6 +148,8 @@ struct Seen {
     role: Role,
     /// Boxed: most sources have none, and all are sorted.
     file: Option<Box<File>>,
+    /// Names of [`Settings::names`] that stand in it.
+    mentions: Vec<&'n str>,
 }
 
 /// Runs all rules over a project.
@@ -159,11 +161,14 @@ struct Seen {
 pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let started = Instant::now();
     let scope = Scope::of(settings)?;
-    let stand_in = stand_in(settings, &scope);
+    let stand_ins = stand_ins(settings, &scope);
     let filters = Filters::new();
+    let names: Vec<&str> = settings.names.all().into_iter().collect();
+    let finder = AhoCorasick::new(&names).expect("a dozen names fit into an automaton");
     let bundles = AtomicUsize::new(0);
-    let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen {
+    let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen<'_> {
         let (lang, role) = (source.lang, source.role);
+        let mentions = project::mentions(&finder, &names, &source.text);
         let bundled = !parse && !settings.all_roles && is_bundle(&source) && !pin::is_read_by_name(&path);
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);
@@ -178,24 +183,29 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
             Box::new(file)
         });
         let real = path.contains(char::REPLACEMENT_CHARACTER).then(|| real.into());
-        Seen { path, real, lang, role, file }
+        Seen { path, real, lang, role, file, mentions }
     };
     let (mut seen, mut stats) = walk::walk(&scope.options(settings), |entry| {
-        if stand_in.as_ref().is_some_and(|(path, _)| *path == entry.path) {
+        if stand_ins.contains_key(&entry.path) {
             return None;
         }
         let source = entry.source().ok()?;
         Some(visit(entry.path.clone(), entry.real, source, false))
     });
-    match stand_in {
-        // Parsed in any case: a second look at what was not parsed reads it from the disk.
-        Some((path, Ok(source))) => seen.push(visit(path.clone(), &scope.root.join(path), source, true)),
-        Some((_, Err(skip))) => *stats.skipped.entry(skip.id()).or_default() += 1,
-        None => {}
+    for (path, source) in &stand_ins {
+        match source {
+            // Parsed in any case: a second look at what was not parsed reads it from the disk.
+            Some(Ok(source)) => {
+                seen.push(visit(path.clone(), &scope.root.join(path), source.clone(), true));
+            }
+            Some(Err(skip)) => *stats.skipped.entry(skip.id()).or_default() += 1,
+            None => {}
+        }
     }
     if !settings.no_ignore {
         for name in pin::VERSION_FILES {
             let known = seen.iter().any(|seen| seen.path == *name)
+                || stand_ins.contains_key(*name)
                 || stats.unvisited.iter().any(|(path, _)| path == name);
             let real = scope.root.join(name);
             let regular = !known && real.symlink_metadata().is_ok_and(|data| data.is_file());
@@ -217,17 +227,15 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         .collect();
     let files = seen.len();
     let parsed = seen.iter().filter(|seen| seen.file.is_some()).count();
-    let mut broken = Vec::new();
     let mut kept = Vec::new();
     let mut others = Vec::new();
+    let mut mentioned: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for seen in seen {
+        for name in &seen.mentions {
+            mentioned.entry((*name).to_string()).or_default().insert(seen.path.clone());
+        }
         match seen.file {
-            Some(file) => {
-                if let Some(first) = file.facts.broken.first().filter(|_| file.role.is_reported()) {
-                    broken.push((file.path.clone(), file.source.place(first.start).line));
-                }
-                kept.push(*file);
-            }
+            Some(file) => kept.push(*file),
             None if seen.lang.is_code() && seen.role.is_reported() => {
                 others.push((seen.path, seen.real, seen.lang));
             }
@@ -242,10 +250,12 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let mut project =
         Project::join(kept, &mut |sought, texts| second_look(sought, texts, &others, &scope.root, threads));
     project.assume_heroku = settings.assume_heroku;
+    project.names = settings.names.clone();
+    project.mentions = mentioned;
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
+    report.root = scope.root;
     report.summary.files = files;
     report.summary.parsed = parsed;
-    report.summary.broken = broken;
     report.summary.nothing_read = nothing_read;
     count_walk(&mut report, stats);
     if bundles.load(Ordering::Relaxed) > 0 {
@@ -276,13 +286,21 @@ fn count_walk(report: &mut Report, stats: WalkStats) {
     }
 }
 
-/// The path of the file that a text is given in place of, and the text if it can be a source.
-fn stand_in(settings: &Settings, scope: &Scope) -> Option<(String, Result<Source, Skip>)> {
-    let (path, bytes) = settings.stdin.as_ref()?;
-    let whole = future(&settings.cwd.join(path));
-    let path = relative(&scope.root, &whole).unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"));
-    let source = Source::from_bytes(&path, bytes.clone());
-    Some((path, source))
+/// The files that texts are given in place of, by path from the root: the text if it can be a source, nothing
+/// for a file that is to be taken as gone.
+fn stand_ins(settings: &Settings, scope: &Scope) -> BTreeMap<String, Option<Result<Source, Skip>>> {
+    let mut texts = BTreeMap::new();
+    if let Some((path, bytes)) = &settings.stdin {
+        let whole = future(&settings.cwd.join(path));
+        let path = relative(&scope.root, &whole).unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"));
+        let source = Source::from_bytes(&path, bytes.clone());
+        texts.insert(path, Some(source));
+    }
+    for (path, text) in &settings.overlay {
+        let source = text.as_ref().map(|text| Source::from_bytes(path, text.clone().into_bytes()));
+        texts.insert(path.clone(), source);
+    }
+    texts
 }
 
 /// The filters for what all rules watch for.

@@ -1,6 +1,7 @@
 //! Findings, and the report that holds all of them.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,8 +64,22 @@ pub struct Fix {
     pub title: String,
     /// Whether it may be applied without a decision.
     pub applicability: Applicability,
-    /// Replacements, not overlapping, in order of place.
+    /// Replacements, not overlapping, in order of path and place. A path that the project does not hold is a
+    /// new file.
     pub edits: Vec<Edit>,
+    /// Paths of files that go.
+    pub removes: Vec<String>,
+    /// Variables that have to be set on the target afterwards.
+    pub variables: Vec<Provided>,
+}
+
+/// A variable that a fix reads, and that somebody has to set on the target.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Provided {
+    /// Its name.
+    pub name: String,
+    /// What it has to hold, as words that follow the name: "the commit that is deployed".
+    pub what: String,
 }
 
 /// How far a fix can be trusted.
@@ -85,6 +100,15 @@ pub struct Edit {
     pub span: Span,
     /// The new text.
     pub text: String,
+}
+
+impl Edit {
+    /// Whether the edits, of one file and in order of place, touch neither each other's bytes nor the border
+    /// between them: the result does not depend on which is done first.
+    pub fn is_apart(&self, next: &Edit) -> bool {
+        self.span.end < next.span.start
+            || (self.span.end == next.span.start && !self.span.is_empty() && !next.span.is_empty())
+    }
 }
 
 /// A file's text with its lines, for showing places in it.
@@ -121,9 +145,11 @@ impl SourceText {
 /// The result of a run.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// The project's root, canonical; empty for texts in memory.
+    pub root: PathBuf,
     /// What is reported, sorted by path, place and rule.
     pub findings: Vec<Finding>,
-    /// The texts of all files that findings or their related places stand in, by path.
+    /// The texts of all files that findings, their related places or their fixes stand in, by path.
     pub sources: BTreeMap<String, Arc<SourceText>>,
     /// Everything else worth knowing.
     pub summary: Summary,

@@ -1,11 +1,14 @@
 //! dynolint finds where a code base silently depends on Heroku.
 //!
-//! The data goes one way: files → [`lang`] front ends → [`fact`]s → [`rules`] → [`finding`]s → [`output`].
+//! The data goes one way: files → [`lang`] front ends → [`fact`]s → [`rules`] → [`finding`]s → [`output`],
+//! and from findings with a [`remedy`] by way of [`write`]rs to a [`fix`].
 
 pub mod check;
 pub mod cli;
+pub mod config;
 pub mod connection;
 pub mod detect;
+pub mod disk;
 pub mod effect;
 pub mod engine;
 pub mod escape;
@@ -14,6 +17,7 @@ pub mod expr;
 pub mod fact;
 pub mod files;
 pub mod finding;
+pub mod fix;
 pub mod lang;
 pub mod listing;
 pub mod notation;
@@ -23,6 +27,7 @@ pub mod platform;
 pub mod polarity;
 pub mod prefilter;
 pub mod project;
+pub mod remedy;
 pub mod role;
 pub mod rule;
 pub mod schedule;
@@ -34,6 +39,7 @@ pub mod sql;
 pub mod term;
 pub mod vocabulary;
 pub mod walk;
+pub mod write;
 
 // The rules stand at the top of the repository, beside `src`, where people look for them.
 #[path = "../rules/mod.rs"]

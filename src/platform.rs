@@ -1,6 +1,8 @@
 //! What platforms set: the variables that only Heroku has, what the targets offer in their place, and
 //! the variables by which code recognises other platforms.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::rule::Target;
 
 /// What a variable that only Heroku sets is about.
@@ -268,7 +270,7 @@ pub fn counterpart(purpose: Purpose, target: Target) -> Option<&'static str> {
 /// The name that code on any platform can read, to be set by the team.
 pub fn neutral(purpose: Purpose) -> &'static str {
     match purpose {
-        Purpose::Here => "APP_ENV",
+        Purpose::Here => "DEPLOYED",
         Purpose::ProcessType => "PROCESS_TYPE",
         Purpose::Instance => "INSTANCE_ID",
         Purpose::AppName => "APP_NAME",
@@ -281,6 +283,71 @@ pub fn neutral(purpose: Purpose) -> &'static str {
         Purpose::Redis => "REDIS_URL",
         Purpose::Brokers => "KAFKA_BROKERS",
         Purpose::Release | Purpose::Other => "APP_VERSION",
+    }
+}
+
+/// What the variable for a purpose has to hold, as words that follow its name.
+pub fn provided(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Here => "any text wherever the application is deployed, and nothing elsewhere",
+        Purpose::ProcessType => "the type of each process: `web`, `worker`, …",
+        Purpose::Instance => "a name of its own for each instance",
+        Purpose::AppName => "the application's name",
+        Purpose::Commit => "the commit that is deployed",
+        Purpose::Preview => "any text in previews of pull requests, and nothing elsewhere",
+        Purpose::Host => "the public host name",
+        Purpose::ReleasedAt => "the time of the release, in ISO 8601",
+        Purpose::Replica => "the address of the database to read from",
+        Purpose::Pool => "the address of the connection pool",
+        Purpose::Redis => "the address of the Redis server",
+        Purpose::Brokers => "the addresses of the brokers",
+        Purpose::Release | Purpose::Other => "the number of the release",
+    }
+}
+
+/// The names by which fixes and advice call what a team sets itself: those of [`neutral`], where the settings
+/// do not give others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    chosen: BTreeMap<Purpose, String>,
+}
+
+impl Names {
+    /// The keys of the settings' table `[fix]`, with what each names.
+    pub const KEYS: [(&'static str, Purpose); 13] = [
+        ("app-name-env", Purpose::AppName),
+        ("brokers-env", Purpose::Brokers),
+        ("commit-env", Purpose::Commit),
+        ("deployed-env", Purpose::Here),
+        ("host-env", Purpose::Host),
+        ("instance-env", Purpose::Instance),
+        ("pool-env", Purpose::Pool),
+        ("preview-env", Purpose::Preview),
+        ("process-type-env", Purpose::ProcessType),
+        ("redis-env", Purpose::Redis),
+        ("release-env", Purpose::Release),
+        ("released-at-env", Purpose::ReleasedAt),
+        ("replica-env", Purpose::Replica),
+    ];
+
+    /// The name for a purpose.
+    pub fn of(&self, purpose: Purpose) -> &str {
+        self.chosen.get(&purpose).map_or_else(|| neutral(purpose), String::as_str)
+    }
+
+    /// Whether the settings give the name.
+    pub fn is_chosen(&self, purpose: Purpose) -> bool {
+        self.chosen.contains_key(&purpose)
+    }
+
+    /// Gives a purpose another name.
+    pub fn choose(&mut self, purpose: Purpose, name: impl Into<String>) {
+        self.chosen.insert(purpose, name.into());
+    }
+
+    /// Every name, once.
+    pub fn all(&self) -> BTreeSet<&str> {
+        Self::KEYS.iter().map(|(_, purpose)| self.of(*purpose)).collect()
     }
 }
 

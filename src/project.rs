@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
+
 use crate::expr::Expr;
 use crate::fact::{
     Binding, Call, EnvRead, Facts, Name, NameUse, Place, ReadKind, Sign, SignKind, Use, Via, Wrapper,
@@ -11,7 +13,7 @@ use crate::fact::{
 };
 use crate::finding::{Evidence, SourceText};
 use crate::lang::Lang;
-use crate::platform;
+use crate::platform::{self, Names};
 use crate::role::Role;
 use crate::span::Span;
 
@@ -44,6 +46,10 @@ pub struct Project {
     pub others: BTreeMap<String, Arc<SourceText>>,
     /// Every package is taken for a Heroku application ([`crate::settings::Settings::assume_heroku`]).
     pub assume_heroku: bool,
+    /// The names by which fixes and advice call what a team sets itself.
+    pub names: Names,
+    /// The files, parsed or not, in which one of [`Project::names`] stands, by name.
+    pub mentions: BTreeMap<String, BTreeSet<String>>,
     /// Folders that are packages of their own.
     packages: BTreeSet<String>,
     /// Kinds of signs of Heroku, by package.
@@ -171,7 +177,7 @@ impl Project {
         let through = files.iter().flat_map(|file| &file.facts.reads).filter_map(|read| read.via.as_ref());
         let through = through.filter(|via| !via.path.is_empty());
         let wrapped = through.map(|via| (via.path.clone(), via.span)).collect();
-        Self { files, evidence, wrapped, others, assume_heroku: false, packages, kinds }
+        Self { files, evidence, wrapped, others, packages, kinds, ..Self::default() }
     }
 
     /// Whether the package around a file counts as a Heroku application. What stands at the project's root,
@@ -727,4 +733,18 @@ fn evidence(files: &[File], packages: &BTreeSet<String>) -> (Evidence, BTreeMap<
         best.into_iter().map(|(kind, (what, path, line))| (kind, what, path, line)).collect();
     signs.sort_by_key(|(kind, ..)| (std::cmp::Reverse(kind.weight()), *kind));
     (Evidence { score: signs.iter().map(|(kind, ..)| kind.weight()).sum(), signs }, kinds)
+}
+
+/// Those of the names that stand in a text as whole words.
+pub fn mentions<'n>(finder: &AhoCorasick, names: &[&'n str], text: &str) -> Vec<&'n str> {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    let mut found = Vec::new();
+    for at in finder.find_overlapping_iter(text) {
+        let name = names[at.pattern().as_usize()];
+        let before = at.start().checked_sub(1).and_then(|before| text.as_bytes().get(before));
+        if !found.contains(&name) && !is_word(before) && !is_word(text.as_bytes().get(at.end())) {
+            found.push(name);
+        }
+    }
+    found
 }

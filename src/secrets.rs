@@ -140,11 +140,10 @@ pub fn masked(report: &Report) -> Report {
         {
             *text = own(text);
         }
+        // Whoever applied a starred secret would have lost it.
+        finding.fixes.retain(|fix| fix.edits.iter().all(|edit| matches!(mask(&edit.text), Cow::Borrowed(_))));
         for fix in &mut finding.fixes {
             fix.title = own(&fix.title);
-            for edit in &mut fix.edits {
-                edit.text = own(&edit.text);
-            }
         }
     }
     let sources = report
@@ -164,7 +163,7 @@ pub fn masked(report: &Report) -> Report {
     for (_, what, _, _) in &mut summary.evidence.signs {
         *what = own(what);
     }
-    Report { findings, sources, summary }
+    Report { root: report.root.clone(), findings, sources, summary }
 }
 
 fn collect(

@@ -1,7 +1,9 @@
 //! What a run is asked to do.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::platform::Names;
 use crate::rule::{Confidence, Severity, Target};
 
 /// What a run is asked to do; the default is a plain `dynolint`.
@@ -23,6 +25,8 @@ pub struct Settings {
     pub min_confidence: Confidence,
     /// Also run what is only for the thorough.
     pub pedantic: bool,
+    /// Also report reads that are no coupling any more: a variable of the project's own comes first.
+    pub harmless: bool,
     /// Take every package for a Heroku application, whatever speaks for it.
     pub assume_heroku: bool,
     /// Also report tests, documents, vendored and generated files.
@@ -35,6 +39,11 @@ pub struct Settings {
     pub no_ignore: bool,
     /// Threads; 0 means one for each core.
     pub threads: usize,
+    /// Texts that stand in for files of the project, by path from the root with forward slashes; `None` for
+    /// a file that is to be taken as gone. They are parsed whatever is in them.
+    pub overlay: BTreeMap<String, Option<String>>,
+    /// The names by which fixes call what a team has to provide.
+    pub names: Names,
 }
 
 impl Default for Settings {
@@ -48,12 +57,15 @@ impl Default for Settings {
             min_severity: Severity::Note,
             min_confidence: Confidence::Low,
             pedantic: false,
+            harmless: false,
             assume_heroku: false,
             all_roles: false,
             target: None,
             exclude: Vec::new(),
             no_ignore: false,
             threads: 0,
+            overlay: BTreeMap::new(),
+            names: Names::default(),
         }
     }
 }

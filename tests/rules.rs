@@ -6,11 +6,18 @@
 //! A project counts as a Heroku application, except below a heading that says "no sign of Heroku". `path=…`
 //! names the file; fences with a path under one heading are one project, any other fence is
 //! a project of its own.
+//!
+//! A fence with `fixed` says what fixes make of the example before it: `fixed` what `--fix` makes of it,
+//! `fixed=unsafe` what `--unsafe-fixes` makes of it. The marks for findings are left out on both sides. In a
+//! project of several files the fence names the file, which may be a new one; `fixed=removed` says that it is
+//! gone. A file without such a fence stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use dynolint::check::check_texts;
 use dynolint::detect;
+use dynolint::finding::Applicability;
+use dynolint::fix::{self, Outcome};
 use dynolint::lang::Lang;
 use dynolint::role::{self, Role};
 use dynolint::rule::Meta;
@@ -23,7 +30,17 @@ struct Example {
     path: Option<String>,
     /// 1-based lines that the fence itself says are due a finding.
     marked: Vec<usize>,
+    /// It is what fixes make of the example before it.
+    fixed: Option<Kind>,
     text: String,
+}
+
+/// What a fence with `fixed` shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Safe,
+    Unsafe,
+    Removed,
 }
 
 impl Example {
@@ -58,8 +75,26 @@ fn examples(page: &str) -> Vec<Example> {
         let path = words.iter().find_map(|word| word.strip_prefix("path=")).map(str::to_string);
         let marked = words.iter().filter_map(|word| word.strip_prefix("finding="));
         let marked = marked.map(|line| line.parse().expect("a line number after `finding=`")).collect();
+        let fixed = words.iter().find_map(|word| match *word {
+            "fixed" => Some(Kind::Safe),
+            "fixed=unsafe" => Some(Kind::Unsafe),
+            "fixed=removed" => Some(Kind::Removed),
+            _ => None,
+        });
+        let known = |word: &&&str| {
+            word.starts_with("path=") || word.starts_with("finding=") || word.starts_with("fixed")
+        };
+        let unknown: Vec<_> = words.iter().filter(|word| !known(word)).collect();
+        assert!(unknown.is_empty(), "unknown words in fence `{info}`");
         let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-        examples.push(Example { heading: heading.clone(), lang, path, marked, text: text.join("\n") + "\n" });
+        examples.push(Example {
+            heading: heading.clone(),
+            lang,
+            path,
+            marked,
+            fixed,
+            text: if text.is_empty() { String::new() } else { text.join("\n") + "\n" },
+        });
     }
     examples
 }
@@ -90,9 +125,13 @@ fn usual_path(lang: Lang) -> &'static str {
     }
 }
 
+fn mark() -> regex::Regex {
+    regex::Regex::new(r"(?:#|//|--|<!--|/\*)\s*finding(?::\s*(.*?))?\s*(?:%>|-->|\*/)?\s*$")
+        .expect("a regular expression")
+}
+
 fn wanted(text: &str) -> BTreeMap<usize, Option<String>> {
-    let mark = regex::Regex::new(r"(?:#|//|--|<!--|/\*)\s*finding(?::\s*(.*?))?\s*(?:%>|-->|\*/)?\s*$")
-        .expect("a regular expression");
+    let mark = mark();
     text.lines()
         .enumerate()
         .filter_map(|(at, line)| {
@@ -129,13 +168,26 @@ struct File {
     named: bool,
 }
 
-/// A heading and the files below it.
-type Heading = (String, Vec<File>);
+/// A project that stands on a page.
+struct Shown {
+    heading: String,
+    files: Vec<File>,
+    /// What fixes make of its files: path, how, and the text.
+    fixed: Vec<(String, Kind, String)>,
+}
 
 /// The examples of a page as projects.
-fn projects(page: &str) -> Vec<Heading> {
-    let mut projects: Vec<Heading> = Vec::new();
+fn projects(page: &str) -> Vec<Shown> {
+    let mut projects: Vec<Shown> = Vec::new();
     for example in examples(page) {
+        if let Some(kind) = example.fixed {
+            let shown = projects.last_mut().filter(|shown| shown.heading == example.heading);
+            let shown = shown.unwrap_or_else(|| panic!("nothing to fix under `{}`", example.heading));
+            let path = example.path.unwrap_or_else(|| shown.files[0].path.clone());
+            let text = if kind == Kind::Removed { String::new() } else { example.text };
+            shown.fixed.push((path, kind, text));
+            continue;
+        }
         let file = |path: String| File {
             path,
             lang: example.lang,
@@ -143,6 +195,8 @@ fn projects(page: &str) -> Vec<Heading> {
             wanted: example.wanted(),
             named: example.path.is_some(),
         };
+        let alone =
+            |file: File| Shown { heading: example.heading.clone(), files: vec![file], fixed: Vec::new() };
         match &example.path {
             Some(path) => {
                 assert_eq!(
@@ -150,28 +204,125 @@ fn projects(page: &str) -> Vec<Heading> {
                     Some(example.lang),
                     "the name {path} and the fence disagree"
                 );
-                match projects.iter_mut().find(|(heading, files)| {
-                    *heading == example.heading
-                        && !files.iter().any(|file| !file.named || file.path == *path)
-                        && heading.contains("files")
+                match projects.iter_mut().find(|shown| {
+                    shown.heading == example.heading
+                        && !shown.files.iter().any(|file| !file.named || file.path == *path)
+                        && shown.heading.contains("files")
                 }) {
-                    Some((_, files)) => files.push(file(path.clone())),
-                    None => projects.push((example.heading.clone(), vec![file(path.clone())])),
+                    Some(shown) => shown.files.push(file(path.clone())),
+                    None => projects.push(alone(file(path.clone()))),
                 }
             }
-            None => {
-                projects.push((example.heading.clone(), vec![file(usual_path(example.lang).to_string())]))
-            }
+            None => projects.push(alone(file(usual_path(example.lang).to_string()))),
         }
     }
     projects
+}
+
+/// The text without the marks for findings.
+fn unmarked(text: &str) -> String {
+    let mark = mark();
+    let mut plain = String::new();
+    for line in text.lines() {
+        let end = mark.find(line).map_or(line.len(), |found| found.start());
+        plain += line[..end].trim_end_matches([' ', '\t']);
+        plain.push('\n');
+    }
+    plain
+}
+
+/// The texts after all fixes up to `most`, and what a second run would change.
+fn fixed(
+    heading: &str,
+    texts: &BTreeMap<String, String>,
+    id: &'static str,
+    most: Applicability,
+) -> (BTreeMap<String, String>, Outcome) {
+    let look = |texts: &BTreeMap<String, String>, overlay: &fix::Overlay| {
+        let mut texts = texts.clone();
+        for (path, text) in overlay {
+            match text {
+                Some(text) => texts.insert(path.clone(), text.clone()),
+                None => texts.remove(path),
+            };
+        }
+        let files = texts.iter().map(|(path, text)| {
+            let lang = detect::language(path, text.as_bytes()).unwrap_or(Lang::Plain);
+            (path.clone(), lang, role::role(path, lang, text), text.clone())
+        });
+        let assume_heroku = !heading.contains("no sign of Heroku");
+        let settings =
+            Settings { only: vec![id], assume_heroku, overlay: overlay.clone(), ..Settings::default() };
+        (texts.clone(), check_texts(files.collect(), &settings))
+    };
+    let report = look(texts, &fix::Overlay::new()).1;
+    let outcome =
+        fix::run(report, most, &mut |overlay| Ok::<_, std::convert::Infallible>(look(texts, overlay).1));
+    let Ok(outcome) = outcome;
+    (look(texts, &outcome.files).0, outcome)
+}
+
+#[test]
+fn fixes_hold() {
+    let mut wrong = String::new();
+    for meta in rules::all() {
+        let mut pairs: BTreeSet<Lang> = BTreeSet::new();
+        let mut offered: BTreeSet<Lang> = BTreeSet::new();
+        for shown in projects(meta.page) {
+            let texts: BTreeMap<String, String> =
+                shown.files.iter().map(|file| (file.path.clone(), unmarked(&file.text))).collect();
+            let langs: Vec<Lang> = shown.files.iter().map(|file| file.lang).collect();
+            let name = format!("{} {}", meta.id, shown.heading);
+            for most in [Applicability::Safe, Applicability::Unsafe] {
+                let kind = if most == Applicability::Safe { Kind::Safe } else { Kind::Unsafe };
+                let (after, outcome) = fixed(&shown.heading, &texts, meta.id, most);
+                for refused in &outcome.refused {
+                    wrong += &format!("\n{name} {}: the fix {}\n", refused.path, refused.reason);
+                }
+                let (again, second) = fixed(&shown.heading, &after, meta.id, most);
+                if again != after {
+                    wrong += &format!("\n{name}: a second run changes more: {:?}\n", second.fixed);
+                }
+                if !outcome.fixed.is_empty() {
+                    offered.extend(&langs);
+                }
+                if !shown.fixed.iter().any(|(_, shows, _)| *shows == kind) {
+                    continue;
+                }
+                pairs.extend(&langs);
+                let mut expected = texts.clone();
+                for (path, shows, text) in &shown.fixed {
+                    match shows {
+                        Kind::Removed => drop(expected.remove(path)),
+                        _ if *shows == kind => drop(expected.insert(path.clone(), unmarked(text))),
+                        _ => {}
+                    }
+                }
+                let paths: BTreeSet<&String> = expected.keys().chain(after.keys()).collect();
+                for path in paths {
+                    if expected.get(path) != after.get(path) {
+                        wrong += &format!(
+                            "\n{name} {path}\n--- page says\n{}--- fixed is\n{}",
+                            expected.get(path).map_or("(no file)\n", String::as_str),
+                            after.get(path).map_or("(no file)\n", String::as_str),
+                        );
+                    }
+                }
+            }
+        }
+        let programs = |lang: &&Lang| lang.is_code() || matches!(lang, Lang::Yaml | Lang::Json | Lang::Toml);
+        for lang in offered.difference(&pairs).filter(programs) {
+            wrong += &format!("\n{}: fixes in {}, and no fixed pair on the page\n", meta.id, lang.id());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
 fn examples_hold() {
     let mut wrong = String::new();
     for meta in rules::all() {
-        for (heading, files) in projects(meta.page) {
+        for Shown { heading, files, .. } in projects(meta.page) {
             let report = run(&heading, &files, vec![meta.id]);
             for File { path, lang, text, wanted, .. } in &files {
                 let mut found: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
@@ -205,7 +356,7 @@ fn examples_hold() {
 #[test]
 fn no_expression_has_two_findings() {
     for meta in rules::all() {
-        for (heading, files) in projects(meta.page) {
+        for Shown { heading, files, .. } in projects(meta.page) {
             let report = run(&heading, &files, Vec::new());
             let mut seen = BTreeSet::new();
             for finding in &report.findings {

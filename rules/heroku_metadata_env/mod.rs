@@ -95,6 +95,7 @@ impl Rule for HerokuMetadataEnv {
             cause: Some(literal.text.clone()),
             also: "is read here too",
             conditions: Vec::new(),
+            remedies: Vec::new(),
         })
     }
 
@@ -137,6 +138,7 @@ impl Rule for HerokuMetadataEnv {
             cause: Some(what),
             also: "is read here too",
             conditions: Vec::new(),
+            remedies: Vec::new(),
         })
     }
 }

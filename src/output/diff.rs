@@ -153,7 +153,13 @@ mod tests {
                 text: text.into(),
             })
             .collect();
-        let fix = Fix { title: String::new(), applicability: Applicability::Safe, edits };
+        let fix = Fix {
+            title: String::new(),
+            applicability: Applicability::Safe,
+            edits,
+            removes: Vec::new(),
+            variables: Vec::new(),
+        };
         lines(&report, &fix, ("a.rb", 1), &View::default())
     }
 

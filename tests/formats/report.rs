@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dynolint::fact::SignKind;
-use dynolint::finding::{Applicability, Edit, Evidence, Finding, Fix, Related, Report, SourceText, Summary};
+use dynolint::finding::{
+    Applicability, Edit, Evidence, Finding, Fix, Provided, Related, Report, SourceText, Summary,
+};
 use dynolint::lang::Lang;
 use dynolint::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use dynolint::span::Span;
@@ -153,6 +155,8 @@ pub fn report() -> Report {
                 span: at(RUBY, "ENV.key?(\"DYNO\")"),
                 text: "(ENV.key?(\"APP_ENV\") || ENV.key?(\"DYNO\"))".into(),
             }],
+            removes: Vec::new(),
+            variables: vec![Provided { name: "APP_ENV".into(), what: "the name of the environment".into() }],
         }],
         ..finding(&PLATFORM_CHECK, ruby, at(RUBY, "ENV.key?(\"DYNO\")"))
     },

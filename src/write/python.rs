@@ -1,0 +1,8 @@
+//! Python.
+
+use super::Writer;
+
+/// The writer.
+pub struct Python;
+
+impl Writer for Python {}

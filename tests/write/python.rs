@@ -1,0 +1,1 @@
+//! The writer in `src/write/python.rs`.
