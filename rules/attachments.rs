@@ -1,9 +1,11 @@
 //! What the rules over add-on variables share: a read of an address or a credential that comes with an
 //! add-on, and what stands in for it.
 
-use crate::expr::Expr;
-use crate::fact::looks_like_variable;
+use crate::expr::{Expr, Question};
+use crate::fact::{Place, ReadKind, Use, looks_like_variable};
+use crate::finding::Applicability;
 use crate::platform::{self, Attachment, Purpose, Variable};
+use crate::remedy::{Remedy, What};
 use crate::rule::{Impact, Meta, Severity};
 use crate::rules::identity::{self, Reading, Said};
 use crate::rules::{Context, Draft};
@@ -39,6 +41,37 @@ pub fn has_stand_in(reading: &Reading<'_>, cx: &Context<'_>) -> bool {
         });
     }
     found
+}
+
+/// The remedy that falls back to the team's name for `purpose` where the variable is unset. None where the read
+/// decides something: what is set elsewhere then decides it anew.
+pub fn fall_back(reading: &Reading<'_>, cx: &Context<'_>, purpose: Purpose, how: Applicability) -> Option<Remedy> {
+    let name = cx.project.names.of(purpose);
+    let read = reading.read;
+    let is_value = read.kind == ReadKind::Value && read.via.is_none();
+    let decides = |site: &Use| {
+        let mut found = matches!(site.place, Place::Condition(_));
+        site.expr.walk(&mut |part| found |= is_question(part));
+        found
+    };
+    (is_value && !read.uses.iter().any(decides)).then(|| {
+        Remedy::new(how, format!("fall back to `{name}`"))
+            .change(
+                &cx.file.path,
+                What::FallBack { read: read.span, names: vec![name.to_string()] },
+            )
+            .provide(name, platform::provided(purpose))
+    })
+}
+
+/// Whether an expression asks for more than a value: whether there is one.
+fn is_question(expr: &Expr) -> bool {
+    match expr {
+        Expr::Ask { question, .. } => matches!(question, Question::Present | Question::Nil | Question::Blank),
+        Expr::Equal(left, right) => [left, right].iter().any(|side| ***side == Expr::Nil),
+        Expr::Presence { .. } | Expr::Not(_) | Expr::All(_) | Expr::Choose { .. } => true,
+        _ => false,
+    }
 }
 
 /// A finding on the read: `who` sets the variable (`only Heroku sets`), `lost` is what its absence means
