@@ -43,23 +43,25 @@ pub fn has_stand_in(reading: &Reading<'_>, cx: &Context<'_>) -> bool {
     found
 }
 
-/// The remedy that falls back to the team's name for `purpose` where the variable is unset. None where the read
-/// decides something: what is set elsewhere then decides it anew.
-pub fn fall_back(reading: &Reading<'_>, cx: &Context<'_>, purpose: Purpose, how: Applicability) -> Option<Remedy> {
-    let name = cx.project.names.of(purpose);
+/// Whether a read gives a value that is used as one. A read that is asked whether it is set decides something:
+/// what is set elsewhere would decide it anew.
+pub fn is_value(reading: &Reading<'_>) -> bool {
     let read = reading.read;
-    let is_value = read.kind == ReadKind::Value && read.via.is_none();
     let decides = |site: &Use| {
         let mut found = matches!(site.place, Place::Condition(_));
         site.expr.walk(&mut |part| found |= is_question(part));
         found
     };
-    (is_value && !read.uses.iter().any(decides)).then(|| {
+    read.kind == ReadKind::Value && read.via.is_none() && !read.uses.iter().any(decides)
+}
+
+/// The remedy that falls back to the team's name for `purpose` where the variable is unset.
+pub fn fall_back(reading: &Reading<'_>, cx: &Context<'_>, purpose: Purpose, how: Applicability) -> Option<Remedy> {
+    let name = cx.project.names.of(purpose);
+    is_value(reading).then(|| {
+        let names = vec![name.to_string()];
         Remedy::new(how, format!("fall back to `{name}`"))
-            .change(
-                &cx.file.path,
-                What::FallBack { read: read.span, names: vec![name.to_string()] },
-            )
+            .change(&cx.file.path, What::FallBack { read: reading.read.span, names })
             .provide(name, platform::provided(purpose))
     })
 }

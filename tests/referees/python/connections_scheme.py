@@ -1,0 +1,13 @@
+# heroku: DATABASE_URL=postgres://u7hk2:p19af@c2ab.example.com:5432/d8fq3
+# target: DATABASE_URL=postgresql://u7hk2:p19af@c2ab.example.com:5432/d8fq3
+# heroku: DATABASE_URL=postgres://u7hk2:p19af@c2ab.example.com:5432/d8fq3
+# target: DATABASE_URL=postgres://u7hk2:p19af@c2ab.example.com:5432/d8fq3
+import os
+import re
+
+url = os.environ.get("DATABASE_URL", "")
+print(url.replace("postgres", "postgresql"))
+print(f"from {url.replace('postgres', 'postgresql')}")
+print(re.sub(r"^postgres", "postgresql+asyncpg", url))
+print(os.environ.get("DATABASE_URL", "").replace("postgres://", "postgresql+psycopg://", 1) + "?application_name=shop")
+print(url.replace("postgres://", "postgresql://", 1).replace("postgresql", "postgresql+psycopg"))
