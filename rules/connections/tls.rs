@@ -22,15 +22,10 @@ pub fn required(cx: &Context<'_>, switch: &Switch<'_>) -> Option<Remedy> {
     let name_of = |purpose| cx.project.names.of(purpose);
     let by_mode = matches!(switch.key.as_str(), "sslmode" | "ssl") && value.text() == Some("require");
     let (purpose, content) = match (cx.file.lang, &value.value) {
-        (Lang::Ruby | Lang::Python, _) if by_mode => {
+        (Lang::Ruby | Lang::Python | Lang::Yaml, _) if by_mode => {
             let name = name_of(Purpose::DatabaseMode).to_string();
             let default = Some(Box::new(Content::Text("require".to_string())));
             (Purpose::DatabaseMode, Content::Env { name, default })
-        }
-        (Lang::Yaml, _) if by_mode && is_erb(cx) => {
-            let name = name_of(Purpose::DatabaseMode);
-            let code = format!("<%= ENV.fetch(\"{name}\", \"require\") %>");
-            (Purpose::DatabaseMode, Content::Code(code))
         }
         (lang, Value::Bool(true)) if lang == Lang::Python || SCRIPTS.contains(&lang) => {
             let name = name_of(Purpose::DatabaseTls).to_string();
@@ -170,12 +165,19 @@ fn unless_off(cx: &Context<'_>, purpose: Purpose, options: &str) -> Option<Strin
 fn question(cx: &Context<'_>, name: &str, default: bool) -> Option<String> {
     let text = &cx.file.source.text;
     let quote = quote(text);
-    let (operator, word) = if default { ("!=", "false") } else { ("==", "true") };
+    let (unset, operator, word) =
+        if default { ("true", "!=", "false") } else { ("false", "==", "true") };
+    let quoted = |text: &str| format!("{quote}{text}{quote}");
     Some(match cx.file.lang {
-        lang if SCRIPTS.contains(&lang) => format!("process.env.{name} {operator}= {quote}{word}{quote}"),
-        Lang::Ruby => format!("ENV[{quote}{name}{quote}] {operator} {quote}{word}{quote}"),
-        Lang::Yaml => format!("ENV[\"{name}\"] {operator} \"{word}\""),
-        Lang::Python => format!("{}({quote}{name}{quote}) {operator} {quote}{word}{quote}", getter(text)?),
+        lang if SCRIPTS.contains(&lang) => format!("process.env.{name} {operator}= {}", quoted(word)),
+        Lang::Ruby => {
+            format!("ENV.fetch({}, {}) {operator} {}", quoted(name), quoted(unset), quoted(word))
+        }
+        Lang::Yaml => format!("ENV.fetch(\"{name}\", \"{unset}\") {operator} \"{word}\""),
+        Lang::Python => {
+            let asked = format!("{}({}, {})", getter(text)?, quoted(name), quoted(unset));
+            format!("{asked}.lower() {operator} {}", quoted(word))
+        }
         _ => return None,
     })
 }
