@@ -188,6 +188,9 @@ impl Remedy {
     /// Takes in what puts right another finding of the same cause.
     pub fn join(&mut self, other: Remedy) {
         self.applicability = self.applicability.max(other.applicability);
+        if !self.title.split(", ").any(|title| title == other.title) {
+            self.title = format!("{}, {}", self.title, other.title);
+        }
         for change in other.changes {
             if !self.changes.contains(&change) {
                 self.changes.push(change);
