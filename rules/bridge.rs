@@ -34,7 +34,7 @@ pub fn applicability(project: &Project, purpose: Purpose, heroku: &str) -> Appli
 /// The remedy that reads the team's name for `purpose` before Heroku's variable.
 pub fn read_first(project: &Project, path: &str, read: &EnvRead, purpose: Purpose, heroku: &str) -> Remedy {
     let name = project.names.of(purpose);
-    Remedy::new(applicability(project, purpose, heroku), format!("read `{name}` first"))
+    Remedy { applicability: applicability(project, purpose, heroku), ..put_right_elsewhere(project, purpose) }
         .change(path, What::ReadFirst { read: read.span, names: vec![name.to_string()] })
         .provide(name, provided(purpose))
 }
@@ -45,4 +45,9 @@ pub fn free(project: &Project, purpose: Purpose) -> Applicability {
     let name = project.names.of(purpose);
     let is_taken = project.mentions.get(name).is_some_and(|files| !files.is_empty());
     if is_taken && !project.names.is_chosen(purpose) { Applicability::Unsafe } else { Applicability::Safe }
+}
+
+/// The same remedy for a read that has the team's name before it once another read has: the next in a chain.
+pub fn put_right_elsewhere(project: &Project, purpose: Purpose) -> Remedy {
+    Remedy::safe(format!("read `{}` first", project.names.of(purpose)))
 }

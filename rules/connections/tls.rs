@@ -33,8 +33,8 @@ pub fn required(cx: &Context<'_>, switch: &Switch<'_>) -> Option<Remedy> {
         }
         // `not DEBUG`: both have to say so.
         (Lang::Python, _) if switch.key == "ssl_require" => {
-            let after = format!(" and {}", question(cx, name_of(Purpose::DatabaseTls), true)?);
-            (Purpose::DatabaseTls, Content::Around { inner: value.span, before: String::new(), after })
+            let question = question(cx, name_of(Purpose::DatabaseTls), true)?;
+            (Purpose::DatabaseTls, Content::Code(format!("{written} and {question}")))
         }
         (lang, Value::Text(_) | Value::Map(_)) if SCRIPTS.contains(&lang) && switch.key == "ssl" => {
             (Purpose::DatabaseTls, Content::Code(unless_off(cx, Purpose::DatabaseTls, written)?))
@@ -175,15 +175,16 @@ fn question(cx: &Context<'_>, name: &str, default: bool) -> Option<String> {
         }
         Lang::Yaml => format!("ENV.fetch(\"{name}\", \"{unset}\") {operator} \"{word}\""),
         Lang::Python => {
-            let asked = format!("{}({}, {})", getter(text)?, quoted(name), quoted(unset));
+            let asked = format!("{}({}, {})", getter(text), quoted(name), quoted(unset));
             format!("{asked}.lower() {operator} {}", quoted(word))
         }
         _ => return None,
     })
 }
 
-/// The function of Python that gives a variable or None, as the file imports it.
-fn getter(text: &str) -> Option<&'static str> {
+/// The function of Python that gives a variable or a default, as the file imports it; one of the module `os`,
+/// which its writer imports, where it does not.
+fn getter(text: &str) -> &'static str {
     static IMPORTS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         let pattern = |source: &str| Regex::new(source).expect("a constant pattern");
         vec![
@@ -192,7 +193,8 @@ fn getter(text: &str) -> Option<&'static str> {
             (pattern(r"(?m)^from os import (?:\w+, *)*getenv\b(?:,|\s*$|\s*#)"), "getenv"),
         ]
     });
-    IMPORTS.iter().find(|(import, _)| import.is_match(text)).map(|(_, getter)| *getter)
+    let imported = IMPORTS.iter().find(|(import, _)| import.is_match(text));
+    imported.map_or("os.environ.get", |(_, getter)| *getter)
 }
 
 /// The kind of quotes that a file has more of.
