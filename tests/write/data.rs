@@ -86,13 +86,28 @@ fn yaml_values_become_others() {
 fn anchors_merges_and_templates_are_safe() {
     check_set(&[
         ("a.yml", "d: &d\n  «a: 1»\nb:\n  <<: *d\n", "zone", "-"),
-        ("a.yml", "d: &d\n  a: 1\nb:\n  «<<: *d\n  c: 1»\n", "zone", "d: &d\n  a: 1\nb:\n  <<: *d\n  c: 1\n  zone: UTC\n"),
+        (
+            "a.yml",
+            "d: &d\n  a: 1\nb:\n  «<<: *d\n  c: 1»\n",
+            "zone",
+            "d: &d\n  a: 1\nb:\n  <<: *d\n  c: 1\n  zone: UTC\n",
+        ),
         ("a.yml", "d: &d\n  s:\n    x: 1\nb:\n  «<<: *d\n  c: 1»\n", "s/zone", "-"),
-        ("a.yml", "d: &d\n  s: 1\nb:\n  «<<: *d\n  c: 1»\n", "s", "d: &d\n  s: 1\nb:\n  <<: *d\n  c: 1\n  s: UTC\n"),
+        (
+            "a.yml",
+            "d: &d\n  s: 1\nb:\n  «<<: *d\n  c: 1»\n",
+            "s",
+            "d: &d\n  s: 1\nb:\n  <<: *d\n  c: 1\n  s: UTC\n",
+        ),
         // A statement around the last entry could leave the new one out.
         ("a.yml", "«a: 1\n<% if x %>\nb: 2»\n<% end %>\n", "zone", "-"),
         ("a.yml", "«a: 1\nb: <%= x %>»\n", "zone", "a: 1\nb: <%= x %>\nzone: UTC\n"),
-        ("a.yml", "<% if x %>\nb:\n  «a: 2»\n<% end %>\n", "zone", "<% if x %>\nb:\n  a: 2\n  zone: UTC\n<% end %>\n"),
+        (
+            "a.yml",
+            "<% if x %>\nb:\n  «a: 2»\n<% end %>\n",
+            "zone",
+            "<% if x %>\nb:\n  a: 2\n  zone: UTC\n<% end %>\n",
+        ),
         ("a.yml", "«a: 1\nb: <%= x(\n  y) %>»\n", "zone", "-"),
     ]);
     check_unset(&[("a.yml", "d: &d\n  s: 1\nb:\n  «<<: *d\n  s: 2\n  c: 1»\n", "s", "-")]);
@@ -105,16 +120,31 @@ fn flow_yaml_and_json_take_entries() {
         ("a.yml", "x: «{ a: 1 }»\n", "zone", "x: { a: 1, zone: UTC }\n"),
         ("a.yml", "x: «{ a: 1, }»\n", "zone", "x: { a: 1, zone: UTC, }\n"),
         ("a.yml", "x: «{}»\n", "zone", "x: {zone: UTC}\n"),
-        ("a.yml", "x: «{\n  a: 1, # one\n  b: 2 # two\n}»\n", "zone", "x: {\n  a: 1, # one\n  b: 2, # two\n  zone: UTC\n}\n"),
+        (
+            "a.yml",
+            "x: «{\n  a: 1, # one\n  b: 2 # two\n}»\n",
+            "zone",
+            "x: {\n  a: 1, # one\n  b: 2, # two\n  zone: UTC\n}\n",
+        ),
         ("a.json", "«{}»\n", "zone", "{ \"zone\": \"UTC\" }\n"),
         ("a.json", "«{\"a\":1}»", "zone", "{\"a\":1, \"zone\":\"UTC\"}"),
         ("a.json", "«{\n  \"a\": 1\n}»\n", "zone", "{\n  \"a\": 1,\n  \"zone\": \"UTC\"\n}\n"),
         ("a.json", "«{\n\t\"a\": {}\n}»", "a/zone", "{\n\t\"a\": {\n\t\t\"zone\": \"UTC\"\n\t}\n}"),
         ("a.json", "«{\r\n  \"a\": 1\r\n}»\r\n", "zone", "{\r\n  \"a\": 1,\r\n  \"zone\": \"UTC\"\r\n}\r\n"),
-        ("a.json", "\u{feff}«{\n  \"a\": 1\n}»\n", "zone", "\u{feff}{\n  \"a\": 1,\n  \"zone\": \"UTC\"\n}\n"),
+        (
+            "a.json",
+            "\u{feff}«{\n  \"a\": 1\n}»\n",
+            "zone",
+            "\u{feff}{\n  \"a\": 1,\n  \"zone\": \"UTC\"\n}\n",
+        ),
         ("a.json", "«{\n  \"a\": 1,\n}»\n", "zone", "{\n  \"a\": 1,\n  \"zone\": \"UTC\",\n}\n"),
         ("a.json", "«{\n  \"a\": 1 // one\n}»\n", "zone", "{\n  \"a\": 1, // one\n  \"zone\": \"UTC\"\n}\n"),
-        ("a.json", "«{\n  \"a\": 1, // one\n}»\n", "zone", "{\n  \"a\": 1, // one\n  \"zone\": \"UTC\",\n}\n"),
+        (
+            "a.json",
+            "«{\n  \"a\": 1, // one\n}»\n",
+            "zone",
+            "{\n  \"a\": 1, // one\n  \"zone\": \"UTC\",\n}\n",
+        ),
         ("a.json", "«{\n  \"a\": 1 /* one\n  two */\n}»\n", "zone", "-"),
         (
             "a.json",
@@ -128,7 +158,12 @@ fn flow_yaml_and_json_take_entries() {
             "zone",
             "{\n  \"zone\": \"UTC\",\n  \"zza\": 1,\n  \"zzb\": 2,\n  \"zzc\": 3\n}\n",
         ),
-        ("a.json", "«{\n  \"a\": 1\n}»\n", "b/zone", "{\n  \"a\": 1,\n  \"b\": {\n    \"zone\": \"UTC\"\n  }\n}\n"),
+        (
+            "a.json",
+            "«{\n  \"a\": 1\n}»\n",
+            "b/zone",
+            "{\n  \"a\": 1,\n  \"b\": {\n    \"zone\": \"UTC\"\n  }\n}\n",
+        ),
         ("a.json", "«{\n  \"zone\": null\n}»\n", "zone", "{\n  \"zone\": \"UTC\"\n}\n"),
     ]);
 }
@@ -137,16 +172,33 @@ fn flow_yaml_and_json_take_entries() {
 fn toml_takes_entries() {
     check_set(&[
         ("a.toml", "[deploy]\n«a = 1»\n\n[x]\nb = 2\n", "zone", "-"),
-        ("a.toml", "«[deploy]\na = 1\n\n[x]\nb = 2\n»", "deploy/zone", "[deploy]\na = 1\nzone = \"UTC\"\n\n[x]\nb = 2\n"),
-        ("a.toml", "«[deploy] # here\n\n[x]\nb = 2\n»", "deploy/zone", "[deploy] # here\nzone = \"UTC\"\n\n[x]\nb = 2\n"),
+        (
+            "a.toml",
+            "«[deploy]\na = 1\n\n[x]\nb = 2\n»",
+            "deploy/zone",
+            "[deploy]\na = 1\nzone = \"UTC\"\n\n[x]\nb = 2\n",
+        ),
+        (
+            "a.toml",
+            "«[deploy] # here\n\n[x]\nb = 2\n»",
+            "deploy/zone",
+            "[deploy] # here\nzone = \"UTC\"\n\n[x]\nb = 2\n",
+        ),
         ("a.toml", "«a = 'x' # a\n\n[x]\nb = 2\n»", "zone", "a = 'x' # a\nzone = 'UTC'\n\n[x]\nb = 2\n"),
         ("a.toml", "«[x]\nb = 2\n»", "deploy/zone", "[x]\nb = 2\n\n[deploy]\nzone = \"UTC\"\n"),
-        ("a.toml", "«[x]\nb = 2»", "deploy/zone", "[x]\nb = 2\n\n[deploy]\nzone = \"UTC\""),
+        ("a.toml", "«# c\n[x]\nb = 2»", "deploy/zone", "# c\n[x]\nb = 2\n\n[deploy]\nzone = \"UTC\""),
+        // The file and its only table have the same place.
+        ("a.toml", "«[x]\nb = 2»", "deploy/zone", "-"),
         ("a.toml", "«x = { b = 2 }\n»", "x/zone", "x = { b = 2, zone = \"UTC\" }\n"),
         ("a.toml", "«x.b = 2\ny = 1\n»", "x/zone", "x.b = 2\nx.zone = \"UTC\"\ny = 1\n"),
         ("a.toml", "«[x.y]\nb = 2\n»", "x/y/zone", "[x.y]\nb = 2\nzone = \"UTC\"\n"),
         ("a.toml", "«[x]\nb = [\n  1,\n]\n»", "x/zone", "[x]\nb = [\n  1,\n]\nzone = \"UTC\"\n"),
-        ("a.toml", "«[x]\nb = \"\"\"\ny\n\"\"\"\n»", "x/zone", "[x]\nb = \"\"\"\ny\n\"\"\"\nzone = \"UTC\"\n"),
+        (
+            "a.toml",
+            "«[x]\nb = \"\"\"\ny\n\"\"\"\n»",
+            "x/zone",
+            "[x]\nb = \"\"\"\ny\n\"\"\"\nzone = \"UTC\"\n",
+        ),
         ("a.toml", "«[x]\r\nb = 1\r\n»", "x/zone", "[x]\r\nb = 1\r\nzone = \"UTC\"\r\n"),
         ("a.toml", "«[x]\nzone = 'y' # z\n»", "x/zone", "[x]\nzone = 'UTC' # z\n"),
         ("a.toml", "«[[x]]\nb = 1\n[[x]]\nb = 2\n»", "x/zone", "-"),
@@ -156,7 +208,7 @@ fn toml_takes_entries() {
 #[test]
 fn entries_go() {
     check_unset(&[
-        ("a.yml", "«a: 1\nb: 2 # two\nc: 3»\n", "b", "-"),
+        ("a.yml", "«a: 1\nb: 2 # two\nc: 3»\n", "b", "a: 1\nc: 3\n"),
         ("a.yml", "«a: 1\nb: # two\n  x: 1\n  y: 2\nc: 3»\n", "b", "a: 1\nc: 3\n"),
         ("a.yml", "«a: 1\nb: 2»\n", "b", "a: 1\n"),
         ("a.yml", "«a: 1\nb: 2»", "b", "a: 1"),
@@ -199,16 +251,31 @@ fn values_become_others() {
         ("a.yml", "a: «x»\n", Content::Bool(false), "a: false\n"),
         ("a.yml", "a: «x»\n", Content::Nil, "a: null\n"),
         ("a.yml", "a: «x»\n", Content::List(vec![text("b")]), "-"),
-        ("a.json", "{\"a\": «\"x\"»}\n", Content::List(vec![text("b"), text("c")]), "{\"a\": [\"b\", \"c\"]}\n"),
+        (
+            "a.json",
+            "{\"a\": «\"x\"»}\n",
+            Content::List(vec![text("b"), text("c")]),
+            "{\"a\": [\"b\", \"c\"]}\n",
+        ),
         ("a.json", "{\"a\": «\"x\"»}\n", text("b\"c\\"), "{\"a\": \"b\\\"c\\\\\"}\n"),
         ("a.toml", "a = «\"x\"»\n", text("y"), "a = \"y\"\n"),
         ("a.toml", "a = «'x'»\n", text("y"), "a = 'y'\n"),
         ("a.toml", "a = «'x'»\n", text("it's"), "a = \"it's\"\n"),
         ("a.toml", "a = «1»\n", Content::Nil, "-"),
-        ("config/database.yml", "p:\n  a: «x»\n", variable("X", Some("y")), "p:\n  a: <%= ENV.fetch(\"X\", \"y\") %>\n"),
+        (
+            "config/database.yml",
+            "p:\n  a: «x»\n",
+            variable("X", Some("y")),
+            "p:\n  a: <%= ENV.fetch(\"X\", \"y\") %>\n",
+        ),
         ("config/database.yml", "p:\n  a: «x»\n", variable("X", None), "p:\n  a: <%= ENV[\"X\"] %>\n"),
         ("config/other.yml", "p:\n  a: «x»\n", variable("X", None), "-"),
-        ("docker-compose.yml", "services:\n  a:\n    image: «x»\n", variable("X", Some("y")), "services:\n  a:\n    image: ${X:-y}\n"),
+        (
+            "docker-compose.yml",
+            "services:\n  a:\n    image: «x»\n",
+            variable("X", Some("y")),
+            "services:\n  a:\n    image: ${X:-y}\n",
+        ),
         ("a.json", "{\"a\": «\"x\"»}\n", variable("X", None), "-"),
     ];
     for (path, marked, value, expected) in rows {
@@ -243,7 +310,10 @@ fn compose_reads_others_first() {
         &[
             ("services:\n  a:\n    image: x:«$X»\n", "services:\n  a:\n    image: x:${GIT_SHA:-${X}}\n"),
             ("services:\n  a:\n    image: x:«${X}»\n", "services:\n  a:\n    image: x:${GIT_SHA:-${X}}\n"),
-            ("services:\n  a:\n    image: \"x:«${X:-y}»\"\n", "services:\n  a:\n    image: \"x:${GIT_SHA:-${X:-y}}\"\n"),
+            (
+                "services:\n  a:\n    image: \"x:«${X:-y}»\"\n",
+                "services:\n  a:\n    image: \"x:${GIT_SHA:-${X:-y}}\"\n",
+            ),
             ("services:\n  a:\n    image: x:«${X:?no}»\n", "-"),
             ("services:\n  a:\n    image: x:«${X:+y}»\n", "-"),
             ("services:\n  a: {image: «$X»}\n", "-"),
@@ -304,7 +374,8 @@ fn command_lines_read_others_first() {
         // Braces would end the text.
         ("&a echo «$X»\n    - *a", "-"),
     ] {
-        let (marked, expected) = (script(marked), if expected == "-" { "-".to_string() } else { script(expected) });
+        let (marked, expected) =
+            (script(marked), if expected == "-" { "-".to_string() } else { script(expected) });
         check_read_first(".gitlab-ci.yml", &["N"], &[(&marked, &expected)]);
     }
     check_read_first(
@@ -321,7 +392,10 @@ fn command_lines_read_others_first() {
     check_read_first(
         "docker-compose.yml",
         &["N"],
-        &[("services:\n  a:\n    command: sh -c 'echo $«$X»'\n", "services:\n  a:\n    command: sh -c 'echo $${N:-$$X}'\n")],
+        &[(
+            "services:\n  a:\n    command: sh -c 'echo $«$X»'\n",
+            "services:\n  a:\n    command: sh -c 'echo $${N:-$$X}'\n",
+        )],
     );
 }
 
@@ -330,7 +404,11 @@ fn command_lines_run_with_a_variable() {
     for (path, marked, expected) in [
         ("heroku.yml", "run:\n  «web: bundle exec puma»\n", "run:\n  web: T=web bundle exec puma\n"),
         ("heroku.yml", "run:\n  «web: \"bundle exec puma\"»\n", "run:\n  web: \"T=web bundle exec puma\"\n"),
-        ("heroku.yml", "run:\n  «web:\n    command:\n      - puma»\n", "run:\n  web:\n    command:\n      - T=web puma\n"),
+        (
+            "heroku.yml",
+            "run:\n  «web:\n    command:\n      - puma»\n",
+            "run:\n  web:\n    command:\n      - T=web puma\n",
+        ),
         ("fly.toml", "[processes]\n«web = \"puma\"»\n", "-"),
     ] {
         let assign = |command| What::Assign { command, name: "T".to_string(), value: "web".to_string() };
@@ -342,8 +420,16 @@ fn command_lines_run_with_a_variable() {
 fn commands_take_flags() {
     let flags = |command| What::Flags { command, flags: vec!["--no-owner".to_string()] };
     for (path, marked, expected) in [
-        (".gitlab-ci.yml", "a:\n  script:\n    - «pg_restore -d x»\n", "a:\n  script:\n    - pg_restore --no-owner -d x\n"),
-        ("package.json", "{\"scripts\": {\"a\": \"«pg_restore -d x»\"}}\n", "{\"scripts\": {\"a\": \"pg_restore --no-owner -d x\"}}\n"),
+        (
+            ".gitlab-ci.yml",
+            "a:\n  script:\n    - «pg_restore -d x»\n",
+            "a:\n  script:\n    - pg_restore --no-owner -d x\n",
+        ),
+        (
+            "package.json",
+            "{\"scripts\": {\"a\": \"«pg_restore -d x»\"}}\n",
+            "{\"scripts\": {\"a\": \"pg_restore --no-owner -d x\"}}\n",
+        ),
     ] {
         assert_eq!(written(path, marked, flags).as_deref().unwrap_or("-"), expected, "{path}: {marked}");
     }

@@ -70,7 +70,8 @@ impl Page<'_> {
             return is_all.then(|| vec![(Span::new(open, close), String::new())]);
         }
         // The entry before the last one loses its comma, unless the last one has one too.
-        let before = (at + 1 == entries.len() && comma.is_none()).then(|| self.data.entry(entries[at - 1]).end);
+        let before =
+            (at + 1 == entries.len() && comma.is_none()).then(|| self.data.entry(entries[at - 1]).end);
         let before = match before {
             Some(before) => Some(self.comma(before, close)?),
             None => None,
@@ -85,7 +86,9 @@ impl Page<'_> {
         let gone = match (before, entries.get(at + 1).and_then(|&next| self.data.key(next))) {
             (Some(comma), _) => Span::new(comma, own.end),
             (None, Some(next)) => Span::new(own.start, next.whole.start),
-            (None, None) => Span::new(self.comma(self.data.entry(entries[at.checked_sub(1)?]).end, close)?, own.end),
+            (None, None) => {
+                Span::new(self.comma(self.data.entry(entries[at.checked_sub(1)?]).end, close)?, own.end)
+            }
         };
         // What a comment says would go with it.
         let text = gone.of(self.text);

@@ -21,12 +21,15 @@ pub fn ruby(
         return None;
     }
     let (_, tags) = yaml::masked(sheet.text);
-    let tag = tags.into_iter().find(|tag| tag.of(sheet.text).starts_with("<%") && tag.contains(at) && *tag != at)?;
+    let tag = tags
+        .into_iter()
+        .find(|tag| tag.of(sheet.text).starts_with("<%") && tag.contains(at) && *tag != at)?;
     let masked = template::mask_erb(sheet.text);
     let edits = write(&Ruby, &Sheet { lang: Lang::Ruby, text: &masked, ..*sheet });
     let code = Span::new(tag.start + "<%".len(), tag.end - "%>".len());
     // A line break in a tag would end the line of the value.
-    let fits = |(span, text): &(Span, String)| code.contains(*span) && !text.contains("%>") && !text.contains('\n');
+    let fits =
+        |(span, text): &(Span, String)| code.contains(*span) && !text.contains("%>") && !text.contains('\n');
     Some(edits.filter(|edits| edits.iter().all(fits)))
 }
 
@@ -48,7 +51,8 @@ pub fn shell(
         return None;
     }
     let mut dollar = "$";
-    if sheet.lang == Lang::Yaml && yaml::is_compose(sheet.path, sheet.text) && sheet.read(at).is_some() {
+    let is_variable = at.of(sheet.text).starts_with('$');
+    if is_variable && sheet.lang == Lang::Yaml && yaml::is_compose(sheet.path, sheet.text) {
         if !sheet.text[..at.start].ends_with('$') {
             return None;
         }
@@ -57,8 +61,10 @@ pub fn shell(
     let line = || {
         let view = if dollar == "$" { view(&page, scalar)? } else { sheet.text.to_string() };
         let edits = write(&Piece { text: &view, span: scalar.inner, dollar })?;
-        let edits: Option<Edits> =
-            edits.into_iter().map(|(span, text)| Some((span, encoded(&page, scalar, span, &text)?))).collect();
+        let edits: Option<Edits> = edits
+            .into_iter()
+            .map(|(span, text)| Some((span, encoded(&page, scalar, span, &text)?)))
+            .collect();
         page.at_scalar(edits?, id)
     };
     Some(line())
@@ -90,7 +96,8 @@ fn view(page: &Page<'_>, scalar: &Scalar) -> Option<String> {
         text.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' }).collect()
     };
     let Span { start, end } = scalar.inner;
-    (line.len() == end - start).then(|| format!("{}{line}{}", blank(&page.text[..start]), blank(&page.text[end..])))
+    (line.len() == end - start)
+        .then(|| format!("{}{line}{}", blank(&page.text[..start]), blank(&page.text[end..])))
 }
 
 /// The text of an edit of a command line as the value around it writes it.
@@ -105,7 +112,10 @@ fn encoded(page: &Page<'_>, scalar: &Scalar, span: Span, text: &str) -> Option<S
         let before = &page.text[scalar.inner.start..at];
         (before.len() - before.trim_end_matches(escape).len()) % 2 == 1
     };
-    if !scalar.inner.contains(span) || text.contains(|c: char| c.is_control()) || splits(span.start) || splits(span.end)
+    if !scalar.inner.contains(span)
+        || text.contains(|c: char| c.is_control())
+        || splits(span.start)
+        || splits(span.end)
     {
         return None;
     }

@@ -105,9 +105,6 @@ impl<'a> Page<'a> {
         let id = self.only(|id| {
             self.data.span(id) == at || self.data.scalar(id).is_some_and(|scalar| scalar.inner == at)
         })?;
-        if self.data.is_shared(id) {
-            return None;
-        }
         let path = self.path(id)?;
         self.checked(self.replace(id, value)?, &path, Some(value))
     }
@@ -254,8 +251,10 @@ impl<'a> Page<'a> {
 
 /// The text with the edits.
 pub fn applied(text: &str, edits: &Edits) -> String {
-    let edits: Vec<Edit> =
-        edits.iter().map(|(span, text)| Edit { path: String::new(), span: *span, text: text.clone() }).collect();
+    let edits: Vec<Edit> = edits
+        .iter()
+        .map(|(span, text)| Edit { path: String::new(), span: *span, text: text.clone() })
+        .collect();
     fix::applied(text, &edits.iter().collect::<Vec<_>>())
 }
 

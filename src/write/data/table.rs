@@ -97,7 +97,9 @@ impl Page<'_> {
     /// The entries of a table that stand in lines of their own, not under headers of theirs.
     fn lines_of(&self, map: Id) -> Vec<Id> {
         let entries = self.data.children(map).iter().copied();
-        entries.filter(|&entry| !self.is_in_header(self.first_key(entry)) && !self.under_header(entry)).collect()
+        entries
+            .filter(|&entry| !self.is_in_header(self.first_key(entry)) && !self.under_header(entry))
+            .collect()
     }
 
     /// Whether the table of an entry is opened by a header.

@@ -23,6 +23,9 @@ impl Page<'_> {
     /// Puts another value in the place of one.
     pub fn replace(&self, id: Id, value: &Content) -> Option<Vec<(Span, String)>> {
         let span = self.data.span(id);
+        if self.data.is_shared(id) {
+            return None;
+        }
         let braced = self.is_in_braces(id) || self.lang() != Lang::Yaml;
         let style = self.data.scalar(id).filter(|scalar| scalar.textual).map(|scalar| scalar.style);
         let style = style.filter(|style| !matches!(style, Style::Literal | Style::Folded));
@@ -52,13 +55,11 @@ impl Page<'_> {
     /// How the entries of a map write their texts.
     pub fn manner(&self, map: Option<Id>) -> Manner {
         let Some(map) = map else { return Manner { style: None, braced: self.lang() != Lang::Yaml } };
-        let mut styles = self
-            .data
-            .children(map)
-            .iter()
-            .filter_map(|&id| self.data.scalar(id))
-            .filter(|scalar| scalar.textual)
-            .map(|scalar| scalar.style);
+        let texts = self.data.children(map).iter().filter_map(|&id| Some((id, self.data.scalar(id)?)));
+        // A text of several lines says nothing of the others.
+        let texts =
+            texts.filter(|(id, scalar)| scalar.textual && !self.data.span(*id).of(self.text).contains('\n'));
+        let mut styles = texts.map(|(_, scalar)| scalar.style);
         let first = styles.next();
         let style = first.filter(|first| styles.all(|style| style == *first));
         let style = style.filter(|style| matches!(style, Style::Single | Style::Double | Style::Raw));
@@ -77,8 +78,10 @@ impl Page<'_> {
                 let deeper = format!("{line}{}", self.step());
                 let spread = self.lang() == Lang::Json && self.spreads_lists() && !items.is_empty();
                 let inner = if spread { &deeper } else { line };
-                let items: Option<Vec<String>> =
-                    items.iter().map(|item| self.inline(item, Manner { braced: true, ..manner }, inner)).collect();
+                let items: Option<Vec<String>> = items
+                    .iter()
+                    .map(|item| self.inline(item, Manner { braced: true, ..manner }, inner))
+                    .collect();
                 self.bracketed('[', ']', &items?, spread.then_some(&deeper), line)
             }
             Content::Map(entries) => {
@@ -100,13 +103,21 @@ impl Page<'_> {
             }
             Content::Env { name, default } => self.variable(name, default.as_deref())?,
             Content::Switch { name, default } => {
-                let (unset, test) = if *default { ("true", "!= \"false\"") } else { ("false", "== \"true\"") };
+                let (unset, test) =
+                    if *default { ("true", "!= \"false\"") } else { ("false", "== \"true\"") };
                 self.rendered(&format!("ENV.fetch(\"{name}\", \"{unset}\") {test}"))?
             }
         })
     }
 
-    fn bracketed(&self, open: char, close: char, parts: &[String], spread: Option<&String>, line: &str) -> String {
+    fn bracketed(
+        &self,
+        open: char,
+        close: char,
+        parts: &[String],
+        spread: Option<&String>,
+        line: &str,
+    ) -> String {
         let Some(deeper) = spread else {
             let blank = if open == '{' && self.lang() != Lang::Yaml && !parts.is_empty() { " " } else { "" };
             return format!("{open}{blank}{}{blank}{close}", parts.join(", "));
@@ -201,7 +212,11 @@ impl Page<'_> {
     /// Whether most texts in quotes have single ones.
     fn prefers_single(&self) -> bool {
         let count = |style: Style| {
-            self.data.ids().filter_map(|id| self.data.scalar(id)).filter(|scalar| scalar.style == style).count()
+            self.data
+                .ids()
+                .filter_map(|id| self.data.scalar(id))
+                .filter(|scalar| scalar.style == style)
+                .count()
         };
         count(Style::Single) > count(Style::Double)
     }
@@ -232,8 +247,15 @@ impl Page<'_> {
 
     /// Ruby in a tag, in files that Rails or a library renders before it reads them.
     fn rendered(&self, code: &str) -> Option<String> {
-        const RENDERED: [&str; 7] =
-            ["database.yml", "cable.yml", "storage.yml", "cache.yml", "queue.yml", "mongoid.yml", "sidekiq.yml"];
+        const RENDERED: [&str; 7] = [
+            "database.yml",
+            "cable.yml",
+            "storage.yml",
+            "cache.yml",
+            "queue.yml",
+            "mongoid.yml",
+            "sidekiq.yml",
+        ];
         let (folder, name) = self.sheet.path.rsplit_once('/').unwrap_or(("", self.sheet.path));
         let is_rails = (folder == "config" || folder.ends_with("/config")) && RENDERED.contains(&name);
         let is_rendered = self.lang() == Lang::Yaml && (self.text.contains("<%=") || is_rails);
@@ -271,7 +293,8 @@ pub fn is_plain(text: &str, braced: bool) -> bool {
         );
         Regex::new(pattern).expect("a constant pattern")
     });
-    let starts = text.chars().next().is_some_and(|c| !"-?:,[]{}#&*!|>'\"%@`=<".contains(c) && !c.is_whitespace());
+    let starts =
+        text.chars().next().is_some_and(|c| !"-?:,[]{}#&*!|>'\"%@`=<".contains(c) && !c.is_whitespace());
     starts
         && !text.ends_with(char::is_whitespace)
         && !text.ends_with(':')

@@ -23,7 +23,12 @@ pub fn before(sheet: &Sheet<'_>, read: Span, names: &[String]) -> Option<Edits> 
     }
     let access = Access::of(sheet, found)?;
     access.with(sheet, |own| {
-        names.iter().map(|name| format!("env.{name}")).chain([own.to_string()]).collect::<Vec<_>>().join(" || ")
+        names
+            .iter()
+            .map(|name| format!("env.{name}"))
+            .chain([own.to_string()])
+            .collect::<Vec<_>>()
+            .join(" || ")
     })
 }
 
@@ -67,7 +72,8 @@ fn braced(read: &EnvRead, written: &str) -> Option<String> {
         return Some(format!("${{{name}}}"));
     }
     let rest = written.strip_prefix("${")?.strip_prefix(name)?;
-    (written.ends_with('}') && (rest == "}" || rest.starts_with([':', '-', '?', '+']))).then(|| written.to_string())
+    (written.ends_with('}') && (rest == "}" || rest.starts_with([':', '-', '?', '+'])))
+        .then(|| written.to_string())
 }
 
 /// `${X:+y}`, `${X+y}`.
@@ -79,9 +85,8 @@ fn is_presence(written: &str) -> bool {
 /// A text in the place of a variable in a value.
 fn inside(sheet: &Sheet<'_>, read: Span, text: String) -> Option<Edits> {
     let page = Page::of(sheet)?;
-    let around = |id: &crate::lang::data::Id| {
-        page.data.scalar(*id).is_some_and(|scalar| scalar.inner.contains(read))
-    };
+    let around =
+        |id: &crate::lang::data::Id| page.data.scalar(*id).is_some_and(|scalar| scalar.inner.contains(read));
     let id = page.data.ids().find(around)?;
     // Braces end a text without quotes in brackets.
     let is_plain = page.data.scalar(id)?.style == Style::Plain;
@@ -134,7 +139,10 @@ impl Access {
         let chain = chain(own);
         let text = if opens && closes { chain } else { format!("({chain})") };
         let page = Page::of(sheet)?;
-        let id = page.data.ids().find(|&id| page.data.scalar(id).is_some_and(|scalar| scalar.inner == self.around))?;
+        let id = page
+            .data
+            .ids()
+            .find(|&id| page.data.scalar(id).is_some_and(|scalar| scalar.inner == self.around))?;
         if page.data.scalar(id)?.style == Style::Plain && page.is_in_braces(id) {
             return None;
         }

@@ -27,8 +27,9 @@ impl Page<'_> {
             }
         };
         // A statement of a template around some of the entries may leave them out.
-        let is_statement =
-            |tag: &&Span| tag.start >= self.sheet.line_start(first) && self.masked[tag.start..].starts_with(' ');
+        let is_statement = |tag: &&Span| {
+            tag.start >= self.sheet.line_start(first) && self.masked[tag.start..].starts_with(' ')
+        };
         if self.tags.iter().filter(is_statement).any(|tag| tag.start <= at) {
             return None;
         }
