@@ -209,7 +209,11 @@ fn has_port(call: &Invocation, place: Span) -> bool {
     if call.name() == "set" {
         return call.argument(0).and_then(Term::text) == Some("port") && holds(call.argument(1));
     }
-    LISTENERS.iter().filter(|(name, ..)| *name == call.name()).any(|(_, position, keyword)| {
+    let name = match call.name() {
+        "new" => call.callee.rsplit('.').nth(1).unwrap_or_default(),
+        name => name,
+    };
+    LISTENERS.iter().filter(|(known, ..)| *known == name).any(|(_, position, keyword)| {
         let first = position.and_then(|at| call.argument(at)).filter(|term| term.entries().is_empty());
         holds(first) || holds(keyword.and_then(|keyword| call.option(&[keyword])))
     })
