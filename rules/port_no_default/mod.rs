@@ -252,10 +252,24 @@ fn words(command: &Command) -> impl Iterator<Item = &str> {
     command.words.iter().filter_map(Term::text).map(|word| word.rsplit('/').next().unwrap_or(word))
 }
 
+/// Whether a command is one of production: `start`, not `dev`, and not that of an image for tests.
+fn is_for_production(file: &File, command: &Command) -> bool {
+    match file.lang {
+        Lang::Json => {
+            let script = command.scope.rsplit('.').next().unwrap_or_default();
+            ["start", "serve", "web", "prod"].iter().any(|start| script.starts_with(start))
+                && !["dev", "test", "local"].iter().any(|word| script.contains(word))
+        }
+        Lang::Dockerfile => runtime::is_production_dockerfile(&file.path),
+        _ => true,
+    }
+}
+
 /// The command of a server that holds this place, and its usual port where the server is known.
 fn started(file: &File, place: Span) -> Option<Option<u32>> {
     let command = file.facts.commands.iter().filter(|command| command.span.contains(place)).last()?;
-    if words(command).next().is_some_and(|word| SPEAKERS.contains(&word)) {
+    if words(command).next().is_some_and(|word| SPEAKERS.contains(&word)) || !is_for_production(file, command)
+    {
         return None;
     }
     let known = words(command).find_map(|word| SERVERS.iter().find(|(name, _)| *name == word));

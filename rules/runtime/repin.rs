@@ -104,6 +104,9 @@ fn in_place_of_number(text: &str, known: &str, version: &str) -> Option<String> 
         return None;
     }
     let from = text.rfind(':').map_or(0, |at| at + 1);
+    let image = text[..from].trim_end_matches(':');
+    let official = ["", "docker.io/library/", "library/", "public.ecr.aws/docker/library/"];
+    let of_others = image.rfind('/').is_some_and(|at| !official.contains(&&image[..=at]));
     let known = &known[known.find(|c: char| c.is_ascii_digit())?..];
     let digits = known.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(known.len());
     let number = known[..digits].trim_end_matches('.');
@@ -114,6 +117,10 @@ fn in_place_of_number(text: &str, known: &str, version: &str) -> Option<String> 
     if before.ends_with(is_part) || (after.starts_with(is_part) && !wildcard) {
         return None;
     }
+    // Whoever builds images for others has tags for few patch levels.
+    let short: Vec<&str> = version.split('.').take(depth(number)).collect();
+    let short = short.join(".");
+    let version = if of_others { short.as_str() } else { version };
     // `18.x` becomes `20.x`, and `18.4.x` nothing that says less than it did.
     let after = if wildcard && depth(version) == 3 { &after[2..] } else { after };
     Some(format!("{before}{version}{after}"))
@@ -138,13 +145,14 @@ mod tests {
     fn numbers_in_texts() {
         let rows = [
             ("ruby:3.1-slim", "3.1", "3.3.9", "ruby:3.3.9-slim"),
-            ("registry:5000/ruby:3.1", "3.1", "3.3.9", "registry:5000/ruby:3.3.9"),
+            ("registry:5000/ruby:3.1", "3.1", "3.3.9", "registry:5000/ruby:3.3"),
+            ("docker.io/library/ruby:3.1", "3.1", "3.3.9", "docker.io/library/ruby:3.3.9"),
             ("3.1", "3.1", "3.3.9", "3.3.9"),
             ("ruby-3.1.2@shop", "ruby-3.1.2@shop", "3.3.9", "ruby-3.3.9@shop"),
-            ("cimg/node:18.20", "18.20", "20", "cimg/node:20"),
+            ("cimg/node:18.20", "18.20", "20.11.1", "cimg/node:20.11"),
             ("18.x", "18.x", "20", "20.x"),
             ("18.x", "18.x", "20.11.1", "20.11.1"),
-            ("tiangolo/uvicorn-gunicorn:python3.7", "3.7", "3.12", "tiangolo/uvicorn-gunicorn:python3.12"),
+            ("tiangolo/uvicorn-gunicorn:python3.7", "3.7", "3.12.4", "tiangolo/uvicorn-gunicorn:python3.12"),
             ("ruby:3.1@sha256:00", "3.1", "3.3.9", "-"),
             ("ruby:$VERSION", "3.1", "3.3.9", "-"),
             ("ruby:13.1.2", "3.1", "3.3.9", "-"),

@@ -126,30 +126,20 @@ fn node_line(package: &Package<'_>, place: &Place<'_>) -> Option<Remedy> {
         Some(line) => (line, "which Heroku takes from the range"),
         None => (known_line(package, Runtime::Node, range)?, "which other files say"),
     };
+    // A release that the range leaves out on purpose would come in by the line.
+    if !range.is_none_or(|range| range.allows_newest_of(line)) {
+        return None;
+    }
     let Change { path, what } = repin::change(place, &line.to_string())?;
     Some(Remedy::needs_decision(format!("allow {line}.x only, {who}")).change(&path, what))
 }
 
-/// The version of the lock file in the Gemfile. Bundler then stops at any other Ruby: that is for people to
-/// say, unless the files of version managers and images say the same one already.
-fn locked_ruby(package: &Package<'_>, gemfile: &Place<'_>, lock: &Place<'_>) -> Option<Remedy> {
+/// The version of the lock file in the Gemfile. Bundler then stops at any other Ruby, also where nobody has
+/// written down which one an image or a machine has: that is for people to say.
+fn locked_ruby(gemfile: &Place<'_>, lock: &Place<'_>) -> Option<Remedy> {
     let version = repin::single(lock.pin)?;
     let Change { path, what } = repin::change(gemfile, &version)?;
-    let others = || {
-        let beside = |place: &&Place<'_>| {
-            !matches!(place.pin.source, Source::Gemfile | Source::GemfileLock) && !place.pin.text.is_empty()
-        };
-        package.of(Runtime::Ruby).filter(beside)
-    };
-    let same = |place: &Place<'_>| repin::single(place.pin).is_some_and(|said| said == version);
-    let managed =
-        others().any(|place| matches!(place.pin.source, Source::RubyVersion | Source::ToolVersions));
-    let title = format!("require the locked `{version}`");
-    let remedy = match managed && others().all(same) {
-        true => Remedy::safe(title),
-        false => Remedy::needs_decision(title),
-    };
-    Some(remedy.change(&path, what))
+    Some(Remedy::needs_decision(format!("require the locked `{version}`")).change(&path, what))
 }
 
 fn ruby(package: &Package<'_>) -> Option<Draft> {
@@ -168,7 +158,7 @@ fn ruby(package: &Package<'_>) -> Option<Draft> {
                 .impact(Impact::Cleanup)
                 .label("a range")
                 .related(&lock.file.path, lock.pin.span, "Heroku builds with this")
-                .remedy(locked_ruby(package, &Place { file, pin }, lock)),
+                .remedy(locked_ruby(&Place { file, pin }, lock)),
         );
     }
     let unbounded = allowed.is_unbounded();

@@ -178,6 +178,14 @@ impl Allowed {
         (0..=most).rev().find(|major| allows(*major, Some(major + 1))).filter(|_| !later)
     }
 
+    /// Whether it allows what will be the newest release of a major version.
+    pub fn allows_newest_of(&self, major: u64) -> bool {
+        match self {
+            Allowed::Npm(range) => reaches(range, &format!(">={major}.{FAR}.0 <{}.0.0", major + 1)),
+            Allowed::Spans(spans) => !both(spans, &[([major, FAR, 0], Some([major + 1, 0, 0]))]).is_empty(),
+        }
+    }
+
     /// Whether it allows one version only.
     pub fn is_exact(&self) -> bool {
         match self {
@@ -510,6 +518,8 @@ mod tests {
             assert_eq!(npm(text).newest_major(24), expected, "{text}");
         }
         assert_eq!(gem(">= 3.1, < 5").newest_major(24), Some(4));
+        assert!(npm("18 || 20").allows_newest_of(20) && gem("< 5").allows_newest_of(4));
+        assert!(!npm("22 || 24 <24.17.0").allows_newest_of(24) && !gem("< 4.3").allows_newest_of(4));
     }
 
     #[test]
