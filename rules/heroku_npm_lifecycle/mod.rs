@@ -32,6 +32,19 @@ impl Rule for HerokuNpmLifecycle {
         &META
     }
 
+    fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
+        &[(
+            &[Lang::Json],
+            &[
+                "cacheDirectories",
+                "cache_directories",
+                "heroku-cleanup",
+                "heroku-postbuild",
+                "heroku-prebuild",
+            ],
+        )]
+    }
+
     fn file(&self, cx: &Context<'_>) -> Vec<Draft> {
         let name = cx.file.path.rsplit('/').next();
         let root = cx.file.facts.settings.iter().find(|setting| setting.name.is_empty());

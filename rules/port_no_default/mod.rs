@@ -204,7 +204,10 @@ fn has_port(call: &Invocation, place: Span) -> bool {
     if !call.span.contains(place) {
         return false;
     }
-    let holds = |term: Option<&Term>| term.is_some_and(|term| term.span.contains(place));
+    // A name that the file gives a value stands for that.
+    let holds = |term: Option<&Term>| {
+        term.is_some_and(|term| term.span.contains(place) || term.variables().contains(&PORT))
+    };
     // `app.set("port", …)` of Express, `set :port, …` of Sinatra.
     if call.name() == "set" {
         return call.argument(0).and_then(Term::text) == Some("port") && holds(call.argument(1));

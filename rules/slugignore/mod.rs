@@ -37,6 +37,11 @@ impl Rule for Slugignore {
         &META
     }
 
+    fn watches_in(&self) -> &'static [(&'static [Lang], &'static [&'static str])] {
+        // The files are read for their names.
+        &[(&[Lang::Plain], &[".slugignore"])]
+    }
+
     fn project(&self, project: &Project, target: Option<Target>) -> Vec<Draft> {
         // It builds with Heroku's buildpacks, and reads no `.dockerignore` for that.
         if target == Some(Target::Dokku) {
