@@ -34,7 +34,12 @@ pub fn applicability(project: &Project, purpose: Purpose, heroku: &str) -> Appli
 /// The remedy that reads the team's name for `purpose` before Heroku's variable.
 pub fn read_first(project: &Project, path: &str, read: &EnvRead, purpose: Purpose, heroku: &str) -> Remedy {
     let name = project.names.of(purpose);
-    Remedy::new(applicability(project, purpose, heroku), format!("read `{name}` first"))
+    Remedy { applicability: applicability(project, purpose, heroku), ..put_right_elsewhere(project, purpose) }
         .change(path, What::ReadFirst { read: read.span, names: vec![name.to_string()] })
         .provide(name, provided(purpose))
+}
+
+/// The same remedy for a read that has the team's name before it once another read has: the next in a chain.
+pub fn put_right_elsewhere(project: &Project, purpose: Purpose) -> Remedy {
+    Remedy::safe(format!("read `{}` first", project.names.of(purpose)))
 }

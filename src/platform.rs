@@ -134,6 +134,22 @@ pub fn heroku_variable(name: &str) -> Option<Variable> {
     FLAG_PREFIXES.contains(&before).then_some(Variable::Flag)
 }
 
+/// What the value of one of Heroku's own variables tells, where one variable of a team's own can tell the same.
+pub fn purpose(name: &str) -> Option<Purpose> {
+    match heroku_variable(name)? {
+        Variable::Dyno => Some(Purpose::Instance),
+        Variable::AppName => Some(Purpose::AppName),
+        // An application's name does not stand in for its id.
+        Variable::Metadata(Purpose::Other | Purpose::AppName) => None,
+        Variable::Metadata(purpose) => Some(purpose),
+        Variable::ReviewApp => Some(Purpose::Preview),
+        Variable::Ci => name.ends_with("COMMIT_VERSION").then_some(Purpose::Commit),
+        Variable::Flag => Some(Purpose::Here),
+        Variable::SourceVersion => Some(Purpose::Commit),
+        Variable::Attachment(_) => None,
+    }
+}
+
 /// Variables of add-ons. Sources: Dev Center, "Heroku Postgres", "Heroku Key-Value Store", "Apache Kafka on
 /// Heroku", "PgBouncer Configuration"; the add-ons' own pages.
 const ATTACHMENTS: &[(&str, Attachment)] = &[

@@ -76,7 +76,8 @@ pub enum What {
     /// A command has further flags, before its first operand: `pg_restore --no-owner`. A flag that is there
     /// stays alone.
     Flags {
-        /// The [`crate::term::Command::span`].
+        /// The [`crate::term::Command::span`], or the span of the word that names the program, which may also
+        /// stand in a text or a list that a program hands to a shell.
         command: Span,
         /// The flags, each with its value where it has one.
         flags: Vec<String>,
@@ -188,6 +189,9 @@ impl Remedy {
     /// Takes in what puts right another finding of the same cause.
     pub fn join(&mut self, other: Remedy) {
         self.applicability = self.applicability.max(other.applicability);
+        if !self.title.split(", ").any(|title| title == other.title) {
+            self.title = format!("{}, {}", self.title, other.title);
+        }
         for change in other.changes {
             if !self.changes.contains(&change) {
                 self.changes.push(change);

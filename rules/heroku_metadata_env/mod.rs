@@ -67,7 +67,8 @@ impl Rule for HerokuMetadataEnv {
             purpose,
         };
         let severity = if reading.read.required { Severity::Error } else { Severity::Warning };
-        Some(reading.draft(&META, cx, said, severity))
+        let remedy = platform::purpose(name).and_then(|purpose| reading.bridge(purpose, cx));
+        Some(reading.draft(&META, cx, said, severity).remedy(remedy))
     }
 
     fn literal(&self, literal: &Literal, cx: &Context<'_>) -> Option<Draft> {
