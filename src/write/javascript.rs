@@ -60,7 +60,6 @@ pub fn is_bundled(project: &Project, file: &File, change: &What) -> bool {
                 && write.surface == "define"
                 && matches!(write.kind, WriteKind::Pass | WriteKind::Set)
         });
-        given
-            || other.facts.reads.iter().any(|read| read.name.is(name) && read.api == "EnvironmentPlugin")
+        given || other.facts.reads.iter().any(|read| read.name.is(name) && read.api == "EnvironmentPlugin")
     })
 }

@@ -50,8 +50,15 @@ impl Page<'_> {
             }
             match up.kind() {
                 "template_substitution" | "jsx_expression" => return Some(false),
-                "string" | "template_string" | "regex" | "comment" | "jsx_text" | "jsx_opening_element"
-                | "jsx_self_closing_element" | "jsx_closing_element" | "string_fragment" => return None,
+                "string"
+                | "template_string"
+                | "regex"
+                | "comment"
+                | "jsx_text"
+                | "jsx_opening_element"
+                | "jsx_self_closing_element"
+                | "jsx_closing_element"
+                | "string_fragment" => return None,
                 "jsx_element" => return Some(true),
                 "statement_block" | "program" | "arguments" | "object" | "array" | "class_body" => {
                     return Some(false);

@@ -92,7 +92,8 @@ impl<'s> Page<'s> {
         let objects: Vec<Node<'t>> =
             arguments.iter().copied().filter(|argument| argument.kind() == "object").collect();
         let first = keys.first()?;
-        let mut with_key = objects.iter().filter(|object| matches!(self.entry(**object, first), Entry::Found(_)));
+        let mut with_key =
+            objects.iter().filter(|object| matches!(self.entry(**object, first), Entry::Found(_)));
         match (with_key.next(), with_key.next(), &objects[..]) {
             (Some(object), None, _) | (None, None, [object]) => Some(Options::Object(*object)),
             (None, None, []) => Some(Options::None),
@@ -176,8 +177,11 @@ impl<'s> Page<'s> {
     fn insert(&self, object: Node<'_>, key: &str, value: &str) -> Option<Edits> {
         let text = self.sheet.text;
         let entries = tree::children(object);
-        let pairs: Vec<Node<'_>> =
-            entries.iter().filter(|entry| entry.kind() == "pair").filter_map(|entry| entry.child_by_field_name("key")).collect();
+        let pairs: Vec<Node<'_>> = entries
+            .iter()
+            .filter(|entry| entry.kind() == "pair")
+            .filter_map(|entry| entry.child_by_field_name("key"))
+            .collect();
         let quoted = !pairs.is_empty() && pairs.iter().all(|key| key.kind() == "string");
         let entry = format!("{}: {value}", self.key(key, quoted));
         let Some(last) = entries.last() else {
@@ -305,9 +309,9 @@ fn takes_options(invocation: &Invocation, given: usize) -> bool {
     };
     let spread = invocation.arguments.iter().any(|argument| argument.keyword.is_some());
     !spread
-        && TAKE_OPTIONS.iter().any(|(function, before, kind)| {
-            *before == given && invocation.is(function) && address(*kind)
-        })
+        && TAKE_OPTIONS
+            .iter()
+            .any(|(function, before, kind)| *before == given && invocation.is(function) && address(*kind))
 }
 
 /// The value of an entry `key: value`.

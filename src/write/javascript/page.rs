@@ -87,7 +87,9 @@ impl<'s> Page<'s> {
     /// Whether the first statement tells that the file is for the browser.
     pub fn is_for_browser(&self) -> bool {
         let first = tree::children(self.tree.root_node()).into_iter().next();
-        first.is_some_and(|first| self.text(first).trim_end_matches(';').trim_matches(['"', '\'']) == "use client")
+        first.is_some_and(|first| {
+            self.text(first).trim_end_matches(';').trim_matches(['"', '\'']) == "use client"
+        })
     }
 }
 

@@ -196,8 +196,7 @@ impl Page<'_> {
                 (is_environment && is_plain(object)).then_some(())?;
                 // A name that is kept elsewhere, in a constant, stays there.
                 with_name().or_else(|| {
-                    let link =
-                        if node.child_by_field_name("optional_chain").is_some() { "?." } else { "." };
+                    let link = if node.child_by_field_name("optional_chain").is_some() { "?." } else { "." };
                     Some(format!("{}{link}{name}", self.text(object)))
                 })
             }
@@ -236,6 +235,7 @@ impl Page<'_> {
         let callee = node.child_by_field_name("function").filter(|callee| is_plain(*callee))?;
         let arguments = tree::children(node.child_by_field_name("arguments")?);
         let first = literal(*arguments.first()?, self.sheet.text)?;
+        // `!process.env[name]` asks the other way round.
         let right = node.kind() == "call_expression"
             && Some(first.as_str()) == read.name.known()
             && parameters.first().map(String::as_str) == Some(self.text(key));
@@ -267,9 +267,7 @@ impl Page<'_> {
         for up in ancestors(guard) {
             let field = |name| is_field(up, name, below);
             let ends = match up.kind() {
-                "binary_expression" => {
-                    matches!(operator(up), "&&" | "||") && field("left") && within(up)
-                }
+                "binary_expression" => matches!(operator(up), "&&" | "||") && field("left") && within(up),
                 "ternary_expression" | "while_statement" | "for_statement" if field("condition") => {
                     return within(up);
                 }
@@ -448,11 +446,16 @@ fn pattern_parts(entry: Node<'_>) -> Option<(Node<'_>, Node<'_>, Option<Node<'_>
 fn only_returns<'t>(read: Node<'t>, text: &str) -> Option<Node<'t>> {
     let mut at = asserted(read);
     let mut others = Vec::new();
+    let mut negated = false;
     loop {
         let up = at.parent()?;
         match up.kind() {
             "parenthesized_expression" => {}
-            "binary_expression" if matches!(operator(up), "||" | "??") && is_field(up, "left", at) => {
+            // `!!process.env[name]`; with one `!` it asks the other way round.
+            "unary_expression" if operator(up) == "!" && others.is_empty() => negated = !negated,
+            "binary_expression"
+                if matches!(operator(up), "||" | "??") && is_field(up, "left", at) && !negated =>
+            {
                 others.push(&text[up.child_by_field_name("right")?.byte_range()]);
             }
             "return_statement" => {
@@ -469,11 +472,10 @@ fn only_returns<'t>(read: Node<'t>, text: &str) -> Option<Node<'t>> {
         at = up;
     }
     let known = parameters(at, text);
-    let is_function =
-        matches!(at.kind(), "arrow_function" | "function_declaration" | "function_expression");
+    let is_function = matches!(at.kind(), "arrow_function" | "function_declaration" | "function_expression");
     let starts_async = text[at.byte_range()].starts_with("async");
     let all_given = others.iter().all(|other| known.iter().skip(1).any(|name| name == other));
-    (is_function && !starts_async && all_given).then_some(at)
+    (is_function && !starts_async && !negated && all_given).then_some(at)
 }
 
 /// The names of a function's parameters, where they have no defaults.

@@ -75,8 +75,13 @@ pub fn slot(node: Node<'_>) -> Option<Slot> {
         "export_statement" => field("value").then_some(Slot::Statement),
         "arrow_function" => field("body").then_some(Slot::Statement),
         "subscript_expression" if field("index") => Some(Slot::Open),
-        "pair" | "variable_declarator" | "field_definition" | "public_field_definition" | "enum_assignment"
-        | "required_parameter" | "optional_parameter" => open_as("value"),
+        "pair"
+        | "variable_declarator"
+        | "field_definition"
+        | "public_field_definition"
+        | "enum_assignment"
+        | "required_parameter"
+        | "optional_parameter" => open_as("value"),
         "assignment_expression"
         | "augmented_assignment_expression"
         | "assignment_pattern"
@@ -90,9 +95,18 @@ pub fn slot(node: Node<'_>) -> Option<Slot> {
             "??" => Slot::Coalesce,
             _ => Slot::Tight,
         }),
-        "unary_expression" | "await_expression" | "member_expression" | "subscript_expression"
-        | "call_expression" | "new_expression" | "as_expression" | "satisfies_expression"
-        | "non_null_expression" | "type_assertion" | "instantiation_expression" | "class_heritage"
+        "unary_expression"
+        | "await_expression"
+        | "member_expression"
+        | "subscript_expression"
+        | "call_expression"
+        | "new_expression"
+        | "as_expression"
+        | "satisfies_expression"
+        | "non_null_expression"
+        | "type_assertion"
+        | "instantiation_expression"
+        | "class_heritage"
         | "extends_clause" => Some(Slot::Tight),
         _ => None,
     }
@@ -101,21 +115,48 @@ pub fn slot(node: Node<'_>) -> Option<Slot> {
 /// How tightly a node holds together; `None` for what is no single expression.
 pub fn bond(node: Node<'_>) -> Option<Bond> {
     Some(match node.kind() {
-        "identifier" | "string" | "template_string" | "number" | "true" | "false" | "null" | "undefined"
-        | "this" | "super" | "regex" | "array" | "parenthesized_expression" | "member_expression"
-        | "subscript_expression" | "call_expression" | "non_null_expression" | "meta_property"
-        | "jsx_element" | "jsx_self_closing_element" => Bond::One,
+        "identifier"
+        | "string"
+        | "template_string"
+        | "number"
+        | "true"
+        | "false"
+        | "null"
+        | "undefined"
+        | "this"
+        | "super"
+        | "regex"
+        | "array"
+        | "parenthesized_expression"
+        | "member_expression"
+        | "subscript_expression"
+        | "call_expression"
+        | "non_null_expression"
+        | "meta_property"
+        | "jsx_element"
+        | "jsx_self_closing_element" => Bond::One,
         "new_expression" if node.child_by_field_name("arguments").is_some() => Bond::One,
         "object" => Bond::Braced,
-        "unary_expression" | "await_expression" | "as_expression" | "satisfies_expression"
-        | "update_expression" | "type_assertion" | "new_expression" => Bond::Tight,
+        "unary_expression"
+        | "await_expression"
+        | "as_expression"
+        | "satisfies_expression"
+        | "update_expression"
+        | "type_assertion"
+        | "new_expression" => Bond::Tight,
         "binary_expression" => match operator(node) {
             "||" => Bond::Or,
             "??" => Bond::Coalesce,
             _ => Bond::Tight,
         },
-        "ternary_expression" | "arrow_function" | "function_expression" | "generator_function" | "class"
-        | "assignment_expression" | "augmented_assignment_expression" | "yield_expression" => Bond::Loose,
+        "ternary_expression"
+        | "arrow_function"
+        | "function_expression"
+        | "generator_function"
+        | "class"
+        | "assignment_expression"
+        | "augmented_assignment_expression"
+        | "yield_expression" => Bond::Loose,
         _ => return None,
     })
 }
@@ -139,8 +180,7 @@ pub fn bond_of_text(expression: &str, typed: bool) -> Option<Bond> {
 /// the line before, where that has no semicolon.
 pub fn may_begin_with_bracket(node: Node<'_>, text: &str) -> bool {
     let first = |up: &Node<'_>| up.start_byte() == node.start_byte();
-    let Some(statement) =
-        ancestors(node).take_while(first).find(|up| up.kind() == "expression_statement")
+    let Some(statement) = ancestors(node).take_while(first).find(|up| up.kind() == "expression_statement")
     else {
         return true;
     };
@@ -154,8 +194,14 @@ pub fn may_begin_with_bracket(node: Node<'_>, text: &str) -> bool {
 /// Whether the last line of a statement is the end of a block, which needs no semicolon.
 fn ends_with_block(statement: Node<'_>) -> bool {
     match statement.kind() {
-        "statement_block" | "function_declaration" | "generator_function_declaration" | "class_declaration"
-        | "switch_statement" | "try_statement" | "interface_declaration" | "enum_declaration"
+        "statement_block"
+        | "function_declaration"
+        | "generator_function_declaration"
+        | "class_declaration"
+        | "switch_statement"
+        | "try_statement"
+        | "interface_declaration"
+        | "enum_declaration"
         | "hash_bang_line" => true,
         "if_statement" | "else_clause" | "for_statement" | "for_in_statement" | "while_statement" => {
             let last = tree::children(statement).into_iter().next_back();

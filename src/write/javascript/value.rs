@@ -247,9 +247,7 @@ impl Page<'_> {
             before.insert(0, '(');
             after.push(')');
         }
-        if before.starts_with(['(', '[', '`', '/', '+', '-'])
-            && !may_begin_with_bracket(node, &self.masked)
-        {
+        if before.starts_with(['(', '[', '`', '/', '+', '-']) && !may_begin_with_bracket(node, &self.masked) {
             return None;
         }
         let edits = [
@@ -284,16 +282,15 @@ impl Page<'_> {
         };
         let parts = tree::children(whole);
         let touches = |part: &Node<'_>| part.start_byte() < at.end && at.start < part.end_byte();
-        let free = parts.iter().filter(|part| part.kind() == "template_substitution").all(|part| !touches(part));
+        let free =
+            parts.iter().filter(|part| part.kind() == "template_substitution").all(|part| !touches(part));
         let inside = whole.start_byte() < at.start && at.end < whole.end_byte();
         let parent = whole.parent()?;
         if !free || !inside || parent.kind() == "jsx_attribute" || is_name_of(whole, parent) {
             return None;
         }
         let text = match (whole.kind(), value) {
-            ("string", Content::Text(text)) => {
-                escaped(text, self.text(whole).chars().next().unwrap_or('\''))
-            }
+            ("string", Content::Text(text)) => escaped(text, self.text(whole).chars().next().unwrap_or('\'')),
             ("template_string", Content::Text(text)) => escaped(text, '`'),
             ("template_string", value) => format!("${{{}}}", self.write(value)?.within(Slot::Open)),
             _ => return None,
