@@ -158,7 +158,8 @@ impl<'a> Reading<'a> {
         if self.is(Softening::NeutralFirst) || self.follows_its_like(purpose) {
             return Some(bridge::put_right_elsewhere(cx.project, purpose));
         }
-        let direct = self.read.via.is_none() && matches!(self.read.kind, ReadKind::Value | ReadKind::Presence);
+        let direct =
+            self.read.via.is_none() && matches!(self.read.kind, ReadKind::Value | ReadKind::Presence);
         // One access that reads a list of names gives a value of its own to each.
         let alone = self.read.uses.iter().all(|site| site.name.is_some() || site.span == self.read.span);
         let settled = direct && alone && purpose != Purpose::Other && !self.names_a_host_of_heroku();
