@@ -56,12 +56,13 @@ fn tells_types(file: &File, name: &str) -> bool {
     let text = file.source.text.as_str();
     let mut mentioned = words(text).filter(|(_, word)| *word == name);
     mentioned.all(|(at, _)| {
-        let process = file.facts.processes.iter().find(|process| {
-            process.span.start <= at && at < process.span.end
-        });
+        let process =
+            file.facts.processes.iter().find(|process| process.span.start <= at && at < process.span.end);
         let value = text[at + name.len()..].strip_prefix('=');
         process.zip(value).is_some_and(|(process, value)| {
-            value.strip_prefix(process.name.as_str()).is_some_and(|rest| rest.starts_with(char::is_whitespace))
+            value
+                .strip_prefix(process.name.as_str())
+                .is_some_and(|rest| rest.starts_with(char::is_whitespace))
         })
     })
 }

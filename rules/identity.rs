@@ -875,7 +875,7 @@ fn is_common_mode(name: &str) -> bool {
 }
 
 /// Whether the use only gives the value a name that other uses then carry.
-fn is_only_naming(site: &Use, all: &[Use]) -> bool {
+pub fn is_only_naming(site: &Use, all: &[Use]) -> bool {
     matches!(site.place, Place::Bound { .. }) && all.len() > 1 && site.name.is_none()
 }
 

@@ -154,7 +154,8 @@ fn drafts(
         if let Some(guard) = reading.behind(cx) {
             let message = format!("`{}` is read here, on Heroku only", reading.name);
             let related = Related { path: cx.file.path.clone(), span: read.span, message };
-            let found = rules.iter().filter_map(|rule| rule.heroku_read(&reading, cx));
+            // Whether its rule was chosen or not: it has to go on as before once the question is put otherwise.
+            let found = rules::ALL.iter().filter_map(|rule| rule.heroku_read(&reading, cx));
             behind.push((guard, related, if reading.is_harmless() { Vec::new() } else { found.collect() }));
             continue;
         }

@@ -183,7 +183,8 @@ fn asks(expr: &Expr, name: &str, decides: bool, yes: Option<&str>) -> bool {
 /// The text by which all of a project's flags say yes, where they are compared with one.
 fn yes(project: &Project) -> Option<&str> {
     let mut texts: Vec<&str> = Vec::new();
-    for read in project.files.iter().filter(|file| file.role.is_reported()).flat_map(|file| &file.facts.reads) {
+    for read in project.files.iter().filter(|file| file.role.is_reported()).flat_map(|file| &file.facts.reads)
+    {
         let Some(name) = read.name.known() else { continue };
         if platform::heroku_variable(name) != Some(Variable::Flag) {
             continue;
@@ -192,7 +193,10 @@ fn yes(project: &Project) -> Option<&str> {
             texts.push("true");
         }
         texts.extend(
-            read.uses.iter().flat_map(|site| crate::polarity::compared_with(&site.expr, name)).filter(|text| !text.is_empty()),
+            read.uses
+                .iter()
+                .flat_map(|site| crate::polarity::compared_with(&site.expr, name))
+                .filter(|text| !text.is_empty()),
         );
     }
     texts.sort_unstable();
