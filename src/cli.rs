@@ -7,16 +7,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::escape;
-use crate::finding::Report;
+use crate::finding::{Applicability, Report};
 use crate::output::Format;
 use crate::rule::{Confidence, Meta, Severity, Target};
 use crate::settings::Settings;
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0  nothing at or above --fail-on
-  1  findings at or above --fail-on
-  2  dynolint could not do its job: wrong usage, an unreadable path, a bug
+  0  nothing at or above --fail-on; with --diff: nothing to change
+  1  findings at or above --fail-on; with --diff: a patch was printed
+  2  dynolint could not do its job: wrong usage, an unreadable path, a file
+     that a fix cannot be written to, a bug
 
 The format never changes the exit code. Without --output-format findings are
 `full` text. Under GitHub Actions annotations follow it. In the shell of a
@@ -26,6 +27,8 @@ and the output is not a terminal) they are `concise`.
 Examples:
   dynolint                              check the project around this folder
   dynolint --target fly app/ config/    report on two folders, moving to Fly.io
+  dynolint --diff | git apply           the safe fixes, by way of git
+  dynolint --fix                        the safe fixes, then what is left
   dynolint --report sarif=out.sarif     text to read, and a file to upload
   dynolint explain dyno-platform-check  what a rule finds, and what to do";
 
@@ -151,6 +154,22 @@ pub struct Check {
     /// Also report tests, documents, vendored and generated files
     #[arg(long, help_heading = "Rules")]
     pub all_roles: bool,
+
+    /// Apply the safe fixes, then report what is left
+    #[arg(long, help_heading = "Fix")]
+    pub fix: bool,
+    /// Apply also the fixes that need a decision; implies --fix
+    #[arg(long, help_heading = "Fix")]
+    pub unsafe_fixes: bool,
+    /// Apply the fixes and report nothing but them; implies --fix
+    #[arg(long, help_heading = "Fix")]
+    pub fix_only: bool,
+    /// Print what the fixes would change as a patch for `git apply`, and change nothing
+    #[arg(long, help_heading = "Fix")]
+    pub diff: bool,
+    /// Exit with 1 where a fix was applied, even if nothing is left
+    #[arg(long, help_heading = "Fix")]
+    pub exit_non_zero_on_fix: bool,
 
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -432,6 +451,14 @@ impl Check {
             ..Settings::default()
         };
         Ok((settings, notes))
+    }
+
+    /// How far fixes may go, if any are asked for.
+    pub fn fixes(&self) -> Option<Applicability> {
+        if self.unsafe_fixes {
+            return Some(Applicability::Unsafe);
+        }
+        (self.fix || self.fix_only || self.diff).then_some(Applicability::Safe)
     }
 
     /// Whether text on standard input stands in for a file.

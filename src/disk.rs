@@ -1,69 +1,204 @@
 //! Files on disk, replaced whole or not at all. Only the program's edge comes here.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::fix::Outcome;
+use crate::source;
+
+/// The bytes of a file before and after: what a fix does to it. `None` where there is no file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Path from the project's root, with forward slashes.
+    pub path: String,
+    /// The bytes on disk.
+    pub before: Option<Vec<u8>>,
+    /// The bytes that are to be there.
+    pub after: Option<Vec<u8>>,
+}
+
+/// What was written, and what was not.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// Paths of the files that changed, from the project's root.
+    pub written: BTreeSet<String>,
+    /// Paths of the files that stayed as they were, with the reason.
+    pub failed: BTreeMap<String, String>,
+}
+
+/// What a file that goes together with a failed one is told.
+const TOGETHER: &str = "left as it was: a file that changes with it cannot be written";
+
+/// The changes of an outcome as bytes, in the encoding of each file. What stands in the way of the others is
+/// noted as failed, and so is what `objection` says something against.
+///
+/// What is not on disk any more as it was checked is no change, and neither is what lies outside of the root.
+pub fn changes(
+    root: &Path,
+    outcome: &Outcome,
+    objection: &dyn Fn(&Change) -> Option<String>,
+) -> (Vec<Change>, Saved) {
+    let mut changes = Vec::new();
+    let mut saved = Saved::default();
+    for (path, text) in &outcome.files {
+        let change = change(root, path, outcome.before.get(path).map(String::as_str), text.as_deref());
+        match change.and_then(|change| objection(&change).map_or(Ok(change), Err)) {
+            Ok(change) => changes.push(change),
+            Err(reason) => drop(saved.failed.insert(path.clone(), reason)),
+        }
+    }
+    leave_together(outcome, &mut saved);
+    changes.retain(|change| !saved.failed.contains_key(&change.path));
+    (changes, saved)
+}
+
+fn change(root: &Path, path: &str, before: Option<&str>, after: Option<&str>) -> Result<Change, String> {
+    let real = root.join(path);
+    let path = path.to_string();
+    let Some(before) = before else {
+        if real.symlink_metadata().is_ok() {
+            return Err("there is such a file already".to_string());
+        }
+        return Ok(Change { path, before: None, after: after.map(|text| text.as_bytes().to_vec()) });
+    };
+    let inside = real.canonicalize().map_err(|error| error.to_string())?.starts_with(root);
+    if !inside {
+        return Err("leads out of the project".to_string());
+    }
+    let bytes = fs::read(&real).map_err(|error| error.to_string())?;
+    let (text, encoding, bom) = source::decode(bytes.clone()).map_err(|skip| skip.to_string())?;
+    if text != before {
+        return Err("has changed since it was read".to_string());
+    }
+    let after = match after {
+        Some(text) => Some(
+            source::encode(text, encoding, bom)
+                .ok_or_else(|| format!("{} has no sign for a character of the fix", encoding.id()))?,
+        ),
+        None => None,
+    };
+    Ok(Change { path, before: Some(bytes), after })
+}
+
+/// Writes what came of the fixes below `root`.
+///
+/// Everything is written beside its place first; what cannot be is left out, with all that a fix changes
+/// together with it. Then the files change one by one, each at once.
+pub fn save(root: &Path, outcome: &Outcome) -> Saved {
+    let (changes, mut saved) = changes(root, outcome, &|_| None);
+    let mut drafts: BTreeMap<String, (Draft, bool)> = BTreeMap::new();
+    let mut removed: Vec<String> = Vec::new();
+    for change in changes {
+        let real = root.join(&change.path);
+        match (change.before, change.after) {
+            (before, Some(after)) => match Draft::write(&real, &after, before.is_some()) {
+                Ok(draft) => drop(drafts.insert(change.path, (draft, before.is_some()))),
+                Err(error) => drop(saved.failed.insert(change.path, error.to_string())),
+            },
+            (Some(_), None) => removed.push(change.path),
+            (None, None) => {}
+        }
+    }
+    leave_together(outcome, &mut saved);
+    // New files first and removals last: whatever happens in between, nothing is lost.
+    let mut drafts: Vec<_> = drafts.into_iter().collect();
+    drafts.sort_by_key(|(path, (_, exists))| (*exists, path.clone()));
+    for (path, (draft, exists)) in drafts {
+        if saved.failed.contains_key(&path) {
+            continue;
+        }
+        match draft.put(exists) {
+            Ok(()) => drop(saved.written.insert(path)),
+            Err(error) => drop(saved.failed.insert(path, error.to_string())),
+        }
+        leave_together(outcome, &mut saved);
+    }
+    for path in removed {
+        if saved.failed.contains_key(&path) {
+            continue;
+        }
+        match fs::remove_file(root.join(&path)) {
+            Ok(()) => drop(saved.written.insert(path)),
+            Err(error) => drop(saved.failed.insert(path, error.to_string())),
+        }
+    }
+    saved
+}
+
+/// A fix is made in all its files or in none.
+fn leave_together(outcome: &Outcome, saved: &mut Saved) {
+    loop {
+        let more: Vec<String> = outcome
+            .fixed
+            .iter()
+            .filter(|fixed| fixed.files.iter().any(|path| saved.failed.contains_key(path)))
+            .flat_map(|fixed| &fixed.files)
+            .filter(|path| !saved.failed.contains_key(*path) && !saved.written.contains(*path))
+            .cloned()
+            .collect();
+        if more.is_empty() {
+            return;
+        }
+        saved.failed.extend(more.into_iter().map(|path| (path, TOGETHER.to_string())));
+    }
+}
+
 /// Writes a file in one step: whoever reads it, and whatever happens meanwhile, sees the old bytes or the new
-/// ones. Its permissions stay, and so does a link to it.
+/// ones. Its permissions stay, and so does a link to it. Makes the file where there is none.
 ///
 /// # Errors
 ///
 /// The system's; then the file is as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays a link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let before = match fs::metadata(&target) {
-        Ok(before) => Some(before),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-    };
-    // A rename would do what the owner of the file does not want.
-    if before.as_ref().is_some_and(|before| before.permissions().readonly()) {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
-    }
-    let draft = draft(&target);
-    let written = write_new(&draft, bytes).and_then(|()| match &before {
-        Some(before) => fs::set_permissions(&draft, before.permissions()),
-        None => Ok(()),
-    });
-    written.and_then(|()| fs::rename(&draft, &target)).inspect_err(|_| {
-        // What cannot be removed either is named in no report; the error that counts is the first one.
-        let _ = fs::remove_file(&draft);
-    })
+    let exists = target.symlink_metadata().is_ok();
+    Draft::write(&target, bytes, exists)?.put(exists)
 }
 
-/// Writes a file that does not exist yet, whole or not at all.
-///
-/// # Errors
-///
-/// [`io::ErrorKind::AlreadyExists`] where there is something under that name, a link to nothing included;
-/// else the system's.
-pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if path.symlink_metadata().is_ok() {
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is such a file already"));
+/// New bytes beside the file that they are for. Gone when it is dropped.
+struct Draft {
+    target: PathBuf,
+    draft: PathBuf,
+}
+
+impl Draft {
+    fn write(target: &Path, bytes: &[u8], exists: bool) -> io::Result<Self> {
+        let permissions = match exists {
+            true => Some(fs::metadata(target)?.permissions()),
+            false => None,
+        };
+        // A rename would pass over what the file's owner wants.
+        if permissions.as_ref().is_some_and(fs::Permissions::readonly) {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+        }
+        let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let draft = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&draft)?;
+        let draft = Self { target: target.to_path_buf(), draft };
+        file.write_all(bytes)?;
+        if let Some(permissions) = permissions {
+            file.set_permissions(permissions)?;
+        }
+        // Some systems tell of a full disk only here.
+        file.sync_all()?;
+        Ok(draft)
     }
-    let draft = draft(path);
-    // A link instead of a rename: it fails where another program was faster.
-    write_new(&draft, bytes).and_then(|()| match fs::hard_link(&draft, path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => fs::rename(&draft, path),
-        Err(error) => Err(error),
-        Ok(()) => Ok(()),
-    })?;
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+
+    /// Puts it in its place; where there was no file, there still must be none.
+    fn put(self, exists: bool) -> io::Result<()> {
+        if !exists && self.target.symlink_metadata().is_ok() {
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is such a file already"));
+        }
+        fs::rename(&self.draft, &self.target)
     }
 }
 
-/// A name beside the file for what is being written.
-fn draft(path: &Path) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
-}
-
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(bytes)?;
-    // Some systems report a full disk only here.
-    file.sync_all()
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // After a rename there is nothing to remove, and after an error that one counts.
+        let _ = fs::remove_file(&self.draft);
+    }
 }

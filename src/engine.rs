@@ -152,6 +152,15 @@ struct Seen<'n> {
     mentions: Vec<&'n str>,
 }
 
+/// The root of the project that is asked for, canonical.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn root(settings: &Settings) -> Result<PathBuf, RunError> {
+    Scope::of(settings).map(|scope| scope.root)
+}
+
 /// Runs all rules over a project.
 ///
 /// # Errors
@@ -255,6 +264,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     project.mentions = mentioned;
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
     report.root = scope.root;
+    report.scope = scope.wanted;
     report.summary.files = files;
     report.summary.parsed = parsed;
     report.summary.nothing_read = nothing_read;

@@ -143,10 +143,12 @@ impl SourceText {
 }
 
 /// The result of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The project's root, canonical; empty for texts in memory.
     pub root: PathBuf,
+    /// Paths asked for, from the root; empty means everything.
+    pub scope: Vec<String>,
     /// What is reported, sorted by path, place and rule.
     pub findings: Vec<Finding>,
     /// The texts of all files that findings, their related places or their fixes stand in, by path.

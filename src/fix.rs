@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Applicability, Edit, Finding, Fix, Provided, Report};
+use crate::project::is_within;
 use crate::span::LineColumn;
 
 /// Texts by path from the project's root: what fixes have made of files; `None` where a file goes.
@@ -30,6 +31,8 @@ pub struct Outcome {
     pub fixed: Vec<Fixed>,
     /// Fixes that were taken out again, in order of path and place.
     pub refused: Vec<Refused>,
+    /// Findings whose fix would change files outside of the paths asked for.
+    pub outside: usize,
 }
 
 /// A finding that was put right.
@@ -69,12 +72,12 @@ struct Candidate<'r> {
     fix: &'r Fix,
 }
 
-impl Candidate<'_> {
+impl<'r> Candidate<'r> {
     fn touches(&self, path: &str) -> bool {
         self.files().any(|file| file == path)
     }
 
-    fn files(&self) -> impl Iterator<Item = &str> {
+    fn files(&self) -> impl Iterator<Item = &'r str> + use<'r> {
         self.fix
             .edits
             .iter()
@@ -106,7 +109,8 @@ pub fn run<E>(
     let mut refused: BTreeSet<Key> = BTreeSet::new();
     for _ in 0..MOST_PASSES {
         let report = &outcome.report;
-        let mut chosen = choose(report, most, &refused);
+        let (mut chosen, outside) = choose(report, most, &refused);
+        outcome.outside = outside;
         let mut next = None;
         while !chosen.is_empty() {
             let mut files = outcome.files.clone();
@@ -168,14 +172,27 @@ fn place(report: &Report, finding: &Finding) -> LineColumn {
         .map_or(LineColumn { line: 1, column: 1 }, |source| source.place(finding.span.start))
 }
 
-/// The first fix of each finding that may be applied, without those that get in the way of an earlier one.
-fn choose<'r>(report: &'r Report, most: Applicability, refused: &BTreeSet<Key>) -> Vec<Candidate<'r>> {
+/// The first fix of each finding that may be applied, without those that get in the way of an earlier one;
+/// and how many would change files that were not asked for.
+fn choose<'r>(
+    report: &'r Report,
+    most: Applicability,
+    refused: &BTreeSet<Key>,
+) -> (Vec<Candidate<'r>>, usize) {
+    let mut outside = 0;
     let mut chosen: Vec<Candidate<'r>> = Vec::new();
     let mut taken: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
     let mut gone: BTreeSet<&str> = BTreeSet::new();
     for finding in &report.findings {
         let Some(fix) = finding.fixes.iter().find(|fix| fix.applicability <= most) else { continue };
         if refused.contains(&key(finding)) {
+            continue;
+        }
+        let candidate = Candidate { finding, fix };
+        let asked =
+            |path: &str| report.scope.is_empty() || report.scope.iter().any(|scope| is_within(path, scope));
+        if !candidate.files().all(asked) {
+            outside += 1;
             continue;
         }
         let fits = fix.edits.iter().all(|edit| {
@@ -193,9 +210,9 @@ fn choose<'r>(report: &'r Report, most: Applicability, refused: &BTreeSet<Key>) 
             }
         }
         gone.extend(fix.removes.iter().map(String::as_str));
-        chosen.push(Candidate { finding, fix });
+        chosen.push(candidate);
     }
-    chosen
+    (chosen, outside)
 }
 
 /// Whether two edits of one file can both be made: they are the same, or apart. A new file has one author.

@@ -22,6 +22,7 @@ pub mod lang;
 pub mod listing;
 pub mod notation;
 pub mod output;
+pub mod patch;
 pub mod pin;
 pub mod platform;
 pub mod polarity;

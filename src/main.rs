@@ -17,16 +17,23 @@ use dynolint::cli::{
     Check, Cli, Color, Command, Environment, Explain, FactsFormat, FactsOf, Files, PageFormat, Problem,
     Rules, TableFormat, find_rule, nearest_verb,
 };
+use dynolint::config::{self, Config};
+use dynolint::disk::{self, Saved};
 use dynolint::engine::{self, RunError};
 use dynolint::escape;
 use dynolint::explain::{self, Look};
-use dynolint::finding::Report;
+use dynolint::finding::{Applicability, Report};
+use dynolint::fix::{self, Outcome};
 use dynolint::listing;
+use dynolint::output::fixes::{self, Deed};
 use dynolint::output::style::{self, paint};
 use dynolint::output::summary::{self, Detail};
 use dynolint::output::{self, Format, View};
+use dynolint::patch;
 use dynolint::rules;
+use dynolint::secrets;
 use dynolint::settings::Settings;
+use dynolint::source;
 
 /// How long a run may take before something is said about it.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -131,10 +138,15 @@ fn check(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
         aside(&format!("{} {note}\n", paint(color_aside, style::NOTE, "note:")));
     }
 
+    let mut settings = settings;
+    settings.names = config(&engine::root(&settings)?)?.names;
     let progress = Progress::start(!arguments.quiet && io::stderr().is_terminal());
-    let report = engine::run(&settings);
+    let done = match arguments.fixes() {
+        Some(most) => fix_project(arguments, &settings, most),
+        None => engine::run(&settings).map(|report| Done { report, work: None }),
+    };
     drop(progress);
-    let report = report?;
+    let Done { report, work } = done?;
 
     // The files come first: a reader that went away must not cost anyone the report.
     let mut view = View { target: arguments.target, statistics: arguments.statistics, ..View::default() };
@@ -148,11 +160,100 @@ fn check(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
     view.width = columns();
     view.hyperlinks = environment.hyperlinks(is_terminal);
     view.max_findings = arguments.max_findings;
-    let shown = show(&report, &view, &environment.formats(arguments, is_terminal));
+    let shown = match &work {
+        Some(Work { printed: Some(printed), .. }) => print(false, printed).map(drop),
+        Some(_) if arguments.fix_only => Ok(()),
+        _ => show(&report, &view, &environment.formats(arguments, is_terminal)),
+    };
     // A reader that has seen enough of the findings still gets the summary on the other stream.
-    summarise(arguments, &settings, &report, color_aside)?;
+    summarise(arguments, &settings, &report, work.as_ref(), color_aside)?;
     shown?;
-    Ok(arguments.exit_code(&report))
+    Ok(exit_code(arguments, &report, work.as_ref()))
+}
+
+/// What a run came to.
+struct Done {
+    /// The project as it is now.
+    report: Report,
+    /// What fixes did to it, where any were asked for.
+    work: Option<Work>,
+}
+
+/// What fixes did.
+struct Work {
+    outcome: Outcome,
+    /// What was written; nothing where the changes were only printed.
+    saved: Saved,
+    /// What goes to standard output in place of findings: a patch, or the text that was read from standard
+    /// input with its fixes.
+    printed: Option<Vec<u8>>,
+}
+
+/// Puts right what can be, and writes it or prints it.
+fn fix_project(arguments: &Check, settings: &Settings, most: Applicability) -> Result<Done, RunError> {
+    // What is portable already may be shown, but there is nothing to put right.
+    let looked = Settings { harmless: false, ..settings.clone() };
+    let first = engine::run(&looked)?;
+    let mut outcome = fix::run(first.clone(), most, &mut |overlay| {
+        engine::run(&Settings { overlay: overlay.clone(), ..looked.clone() })
+    })?;
+    if arguments.diff {
+        let (changes, saved) = disk::changes(&first.root, &outcome, &|change| {
+            has_secret(&patch::of(change))
+                .then(|| "the patch would show what looks like a secret; --fix changes it".to_string())
+        });
+        let printed = Some(changes.iter().flat_map(patch::of).collect());
+        return Ok(Done { report: first, work: Some(Work { outcome, saved, printed }) });
+    }
+    if let Some((_, bytes)) = &settings.stdin {
+        // One file was given, and it is the only one that fixes may change.
+        let text = outcome.files.values().next().cloned().flatten();
+        let printed = text.and_then(|text| {
+            let (_, encoding, bom) = source::decode(bytes.clone()).ok()?;
+            source::encode(&text, encoding, bom)
+        });
+        let printed = Some(printed.unwrap_or_else(|| bytes.clone()));
+        let report = std::mem::take(&mut outcome.report);
+        return Ok(Done { report, work: Some(Work { outcome, saved: Saved::default(), printed }) });
+    }
+    let saved = disk::save(&first.root, &outcome);
+    let report = match saved.failed.is_empty() && !settings.harmless {
+        true => std::mem::take(&mut outcome.report),
+        false => engine::run(settings)?,
+    };
+    Ok(Done { report, work: Some(Work { outcome, saved, printed: None }) })
+}
+
+/// Whether a patch shows what is starred out everywhere else.
+fn has_secret(patch: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(patch);
+    matches!(secrets::mask(&text), std::borrow::Cow::Owned(_))
+}
+
+/// The settings file of the project.
+fn config(root: &Path) -> Result<Config, Problem> {
+    Config::of_project(root).map_err(|error| match error {
+        Ok(error) => {
+            let (line, column) = error.place;
+            let problem = Problem::new(format!("{}:{line}:{column}: {}", config::FILE, error.message));
+            Problem { advice: error.advice, ..problem }
+        }
+        Err(error) => Problem::new(format!("cannot read `{}`: {error}", shown(&root.join(config::FILE)))),
+    })
+}
+
+fn exit_code(arguments: &Check, report: &Report, work: Option<&Work>) -> u8 {
+    let Some(work) = work else { return arguments.exit_code(report) };
+    if !work.saved.failed.is_empty() || !report.summary.unreadable.is_empty() {
+        return 2;
+    }
+    if arguments.diff {
+        let changes = work.printed.as_ref().is_some_and(|patch| !patch.is_empty());
+        return u8::from(changes && !arguments.exit_zero);
+    }
+    let changed = arguments.exit_non_zero_on_fix && !work.outcome.fixed.is_empty();
+    let left = if arguments.fix_only { 0 } else { arguments.exit_code(report) };
+    left.max(u8::from(changed))
 }
 
 fn show(report: &Report, view: &View, formats: &[Format]) -> Result<(), Stop> {
@@ -164,8 +265,20 @@ fn show(report: &Report, view: &View, formats: &[Format]) -> Result<(), Stop> {
     Ok(())
 }
 
-fn summarise(arguments: &Check, settings: &Settings, report: &Report, color: bool) -> Result<(), Stop> {
+fn summarise(
+    arguments: &Check,
+    settings: &Settings,
+    report: &Report,
+    work: Option<&Work>,
+    color: bool,
+) -> Result<(), Stop> {
     let mut text = Vec::new();
+    let failed = work.into_iter().flat_map(|work| &work.saved.failed);
+    for (path, error) in failed {
+        let word = paint(color, style::ERROR, "error:");
+        let what = if arguments.diff { "not in the patch" } else { "not fixed" };
+        writeln!(text, "{word} {}: {what}: {}", escape::terminal(path), escape::terminal(error))?;
+    }
     if arguments.quiet {
         for (path, error) in &report.summary.unreadable {
             let word = paint(color, style::ERROR, "error:");
@@ -178,8 +291,23 @@ fn summarise(arguments: &Check, settings: &Settings, report: &Report, color: boo
                 writeln!(text, "skipped {}: {}", escape::terminal(&file.path), escape::terminal(reason))?;
             }
         }
-        let detail = Detail { color, verbose: arguments.verbose, all_roles: arguments.all_roles };
-        summary::write(report, detail, &mut text)?;
+        let fixed = arguments.fixes().filter(|_| !arguments.diff);
+        let detail = Detail { color, verbose: arguments.verbose, all_roles: arguments.all_roles, fixed };
+        let deed = work.map(|work| match work {
+            Work { printed: None, saved, .. } => Deed::Written(saved),
+            Work { saved, .. } if arguments.diff => Deed::Shown(saved),
+            _ => Deed::Printed,
+        });
+        let done = work.map(|work| &work.outcome).zip(deed);
+        if let Some((outcome, deed)) = done {
+            fixes::write(outcome, deed, detail, &mut text)?;
+        }
+        if !arguments.diff && !arguments.fix_only {
+            summary::write(report, detail, &mut text)?;
+        }
+        if let Some((outcome, deed)) = done {
+            fixes::write_variables(outcome, deed, detail, &mut text)?;
+        }
     }
     let text = String::from_utf8_lossy(&text);
     match io::stderr().is_terminal() {
@@ -313,26 +441,12 @@ fn write_file(path: &Path, bytes: &[u8], environment: &Environment) -> Result<()
         let file = fs::OpenOptions::new().create(true).append(true).open(path);
         return file.and_then(|mut file| file.write_all(bytes)).map_err(failed);
     }
-    // A link stays a link; a pipe or a device cannot be replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let before = fs::metadata(&target).ok();
-    if before.as_ref().is_some_and(|before| !before.is_file()) {
-        return fs::OpenOptions::new()
-            .write(true)
-            .open(&target)
-            .and_then(|mut file| file.write_all(bytes))
-            .map_err(failed);
+    // A pipe or a device cannot be replaced.
+    if fs::metadata(path).is_ok_and(|before| !before.is_file()) {
+        let file = fs::OpenOptions::new().write(true).open(path);
+        return file.and_then(|mut file| file.write_all(bytes)).map_err(failed);
     }
-    let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let draft = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = fs::write(&draft, bytes).and_then(|()| match before {
-        Some(before) => fs::set_permissions(&draft, before.permissions()),
-        None => Ok(()),
-    });
-    written.and_then(|()| fs::rename(&draft, &target)).map_err(|error| {
-        let _ = fs::remove_file(&draft);
-        failed(error)
-    })
+    disk::replace(path, bytes).map_err(failed)
 }
 
 fn shown(path: &Path) -> String {

@@ -6,6 +6,7 @@
 
 mod concise;
 mod diff;
+pub mod fixes;
 mod full;
 mod github;
 mod json;

@@ -163,7 +163,7 @@ pub fn masked(report: &Report) -> Report {
     for (_, what, _, _) in &mut summary.evidence.signs {
         *what = own(what);
     }
-    Report { root: report.root.clone(), findings, sources, summary }
+    Report { findings, sources, summary, root: report.root.clone(), scope: report.scope.clone() }
 }
 
 fn collect(

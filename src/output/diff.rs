@@ -47,6 +47,10 @@ pub(super) fn lines(report: &Report, fix: &Fix, near: (&str, usize), view: &View
             }
         }
     }
+    for path in &fix.removes {
+        let path = escape::terminal(path);
+        lines.push(paint(view.color, style::BAD, format!("the file {path} goes")).to_string());
+    }
     if lines.len() > SHOWN {
         let more = lines.len() - SHOWN;
         lines.truncate(SHOWN);

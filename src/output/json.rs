@@ -106,6 +106,10 @@ fn fix(report: &Report, fix: &Fix) -> Value {
         "title": fix.title,
         "applicability": concise::applicability(fix.applicability),
         "edits": fix.edits.iter().map(|one| edit(report, one)).collect::<Value>(),
+        "removes": fix.removes,
+        "variables": fix.variables.iter()
+            .map(|variable| json!({ "name": variable.name, "what": variable.what }))
+            .collect::<Value>(),
     })
 }
 

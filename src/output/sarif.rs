@@ -194,8 +194,12 @@ fn result(report: &Report, finding: &Finding, index: usize) -> Value {
     if !finding.fingerprint.is_empty() {
         result.insert("partialFingerprints".into(), json!({ "dynolint/v1": finding.fingerprint }));
     }
-    let fixes: Vec<Value> =
-        finding.fixes.iter().filter(|fix| !fix.edits.is_empty()).map(|one| fix(report, one)).collect();
+    let fixes: Vec<Value> = finding
+        .fixes
+        .iter()
+        .filter(|fix| !fix.edits.is_empty() || !fix.removes.is_empty())
+        .map(|one| fix(report, one))
+        .collect();
     if !fixes.is_empty() {
         result.insert("fixes".into(), json!(fixes));
     }
@@ -252,6 +256,12 @@ fn fix(report: &Report, fix: &Fix) -> Value {
             Some((_, replacements)) => replacements.push(replacement),
             None => changes.push((&edit.path, vec![replacement])),
         }
+    }
+    // A file that goes is one without its text: SARIF has no other word for it.
+    for path in &fix.removes {
+        let end = report.sources.get(path).map_or(0, |source| source.text.len());
+        let replacement = json!({ "deletedRegion": place(report, path, Span::new(0, end)) });
+        changes.push((path, vec![replacement]));
     }
     let changes = changes.into_iter().map(
         |(path, replacements)| json!({ "artifactLocation": artifact(path), "replacements": replacements }),

@@ -7,7 +7,7 @@ use super::counted;
 use super::style::{self, paint};
 use crate::escape;
 use crate::fact::SignKind;
-use crate::finding::{Report, Summary};
+use crate::finding::{Applicability, Finding, Report, Summary};
 use crate::rule::Severity;
 use crate::secrets;
 
@@ -23,6 +23,8 @@ pub struct Detail {
     pub verbose: bool,
     /// Whether tests, documents and the rest were reported, too.
     pub all_roles: bool,
+    /// How far fixes were applied already: what is left is not offered again.
+    pub fixed: Option<Applicability>,
 }
 
 /// Writes the summary. The time taken is in it, so it has no place beside findings.
@@ -56,6 +58,9 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     let mut line = |word: &str, text: String| {
         writeln!(out, "{} {text}", paint(detail.color, style::STRONG, format!("{word}:")))
     };
+    if let Some(fixable) = fixable(report, detail.fixed) {
+        line("fixable", fixable)?;
+    }
     let hidden: Vec<String> = summary
         .hidden_by_role
         .iter()
@@ -119,6 +124,22 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     Ok(())
 }
 
+/// How many findings can be put right by a flag, if any.
+fn fixable(report: &Report, fixed: Option<Applicability>) -> Option<String> {
+    let count = |applicability| {
+        let first = |finding: &&Finding| finding.fixes.iter().map(|fix| fix.applicability).min();
+        report.findings.iter().filter(|finding| first(finding) == Some(applicability)).count()
+    };
+    let safe = if fixed.is_none() { count(Applicability::Safe) } else { 0 };
+    let decided = if fixed < Some(Applicability::Unsafe) { count(Applicability::Unsafe) } else { 0 };
+    match (safe, decided) {
+        (0, 0) => None,
+        (0, decided) => Some(format!("{decided} with --unsafe-fixes, which need a decision")),
+        (safe, 0) => Some(format!("{safe} with --fix")),
+        (safe, decided) => Some(format!("{safe} with --fix, {decided} more with --unsafe-fixes")),
+    }
+}
+
 /// `2 errors, 9 warnings, 1 note`, without what there is none of.
 pub fn severities(report: &Report) -> String {
     let counts =
@@ -162,7 +183,7 @@ fn looked_at(summary: &Summary) -> String {
     format!("looked at {} ({} parsed) in {time}", counted(summary.files, "file"), summary.parsed)
 }
 
-fn list(count: usize, noun: &str, entries: impl Iterator<Item = String>, verbose: bool) -> String {
+pub(super) fn list(count: usize, noun: &str, entries: impl Iterator<Item = String>, verbose: bool) -> String {
     let named = if verbose { usize::MAX } else { NAMED };
     let shown: Vec<String> = entries.take(named).collect();
     if verbose {
