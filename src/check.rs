@@ -246,7 +246,8 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
     let names: Vec<&str> = settings.names.all().into_iter().collect();
     let finder = AhoCorasick::new(&names).expect("a dozen names fit into an automaton");
     let mut mentions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (path, _, _, text) in &texts {
+    let own = texts.iter().filter(|(_, _, role, _)| !matches!(role, Role::Vendored | Role::Generated));
+    for (path, _, _, text) in own {
         for name in project::mentions(&finder, &names, text) {
             mentions.entry(name.to_string()).or_default().insert(path.clone());
         }
