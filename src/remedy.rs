@@ -76,7 +76,8 @@ pub enum What {
     /// A command has further flags, before its first operand: `pg_restore --no-owner`. A flag that is there
     /// stays alone.
     Flags {
-        /// The [`crate::term::Command::span`].
+        /// The [`crate::term::Command::span`], or the span of the word that names the program, which may also
+        /// stand in a text or a list that a program hands to a shell.
         command: Span,
         /// The flags, each with its value where it has one.
         flags: Vec<String>,

@@ -63,9 +63,9 @@ pub trait Writer: Sync {
         None
     }
 
-    /// [`What::Flags`].
-    fn flags(&self, _sheet: &Sheet<'_>, _command: Span, _flags: &[String]) -> Option<Edits> {
-        None
+    /// [`What::Flags`]: the same in every language that holds commands in texts and lists.
+    fn flags(&self, sheet: &Sheet<'_>, command: Span, flags: &[String]) -> Option<Edits> {
+        shell::flags(sheet, command, flags)
     }
 
     /// [`What::Assign`].

@@ -12,6 +12,7 @@ mod test;
 mod variables;
 mod word;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 
@@ -96,11 +97,7 @@ struct Reading<'r> {
 
 fn read(text: &str, span: Span, facts: &mut Facts, scope: &str, reading: &Reading<'_>) {
     let Some(slice) = text.get(span.start..span.end) else { return };
-    // The grammar takes a carriage return for a part of the word before it in some places.
-    let unix = slice.contains("\r\n").then(|| slice.replace("\\\r\n", " \\\n").replace("\r\n", " \n"));
-    let slice = unix.as_deref().unwrap_or(slice);
-    let grouped = plain_groups(slice);
-    let slice = grouped.as_deref().unwrap_or(slice);
+    let slice = &*readable(slice);
     let Some(tree) = tree::parse(Grammar::Bash, slice) else {
         facts.broken.push(span);
         return;
@@ -125,6 +122,19 @@ fn read(text: &str, span: Span, facts: &mut Facts, scope: &str, reading: &Readin
     facts.literals.append(&mut own.literals);
     facts.broken.append(&mut own.broken);
     facts.append_commands(own.commands);
+}
+
+/// A text as the grammar understands it, byte for byte.
+fn readable(text: &str) -> Cow<'_, str> {
+    // The grammar takes a carriage return for a part of the word before it in some places.
+    let unix = text.contains("\r\n").then(|| text.replace("\\\r\n", " \\\n").replace("\r\n", " \n"));
+    let grouped = plain_groups(unix.as_deref().unwrap_or(text));
+    grouped.or(unix).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// The tree of a whole text; places are those of the text.
+pub(crate) fn parse(text: &str) -> Option<tree_sitter::Tree> {
+    tree::parse(Grammar::Bash, &readable(text))
 }
 
 /// The text with `\(` and `\)` between `[` and `]` as plain brackets, which the grammar understands.
