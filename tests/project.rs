@@ -279,7 +279,7 @@ fn applicability(files: &[(&str, &str)], commit: Option<&str>) -> Option<Applica
 
 #[test]
 fn a_name_of_the_teams_own_is_free_until_it_means_something_else() {
-    let read = ("app/a.rb", "Sentry.release = ENV[\"HEROKU_SLUG_COMMIT\"]\n");
+    let read = ("bin/a.sh", "notify \"$HEROKU_SLUG_COMMIT\"\n");
     let rows: &[(&str, &str, Applicability)] = &[
         ("lib/b.rb", "x = 1\n", Applicability::Safe),
         // The same meaning.
@@ -323,14 +323,14 @@ fn a_name_of_the_teams_own_is_free_until_it_means_something_else() {
 
 #[test]
 fn a_name_within_herokus_own_is_not_that_name() {
-    let read = ("app/a.rb", "tag = { app: ENV[\"HEROKU_APP_NAME\"] }\n");
+    let read = ("bin/a.sh", "notify \"$HEROKU_APP_NAME\"\n");
     let fixed = ("lib/b.rb", "tag = { app: ENV[\"APP_NAME\"] || ENV[\"HEROKU_APP_NAME\"] }\n");
     assert_eq!(applicability(&[read, fixed], None), Some(Applicability::Safe));
 }
 
 #[test]
 fn a_procfile_that_gives_types_gives_the_name_its_meaning() {
-    let read = ("config/puma.rb", "threads(ENV[\"DYNO\"].to_s.start_with?(\"web\") ? 5 : 1)\n");
+    let read = ("bin/a.sh", "if [ \"${DYNO%%.*}\" = web ]; then puma; fi\n");
     for (text, expected) in [
         ("web: PROCESS_TYPE=web puma\n", Applicability::Safe),
         ("web: RACK_ENV=production PROCESS_TYPE=web puma\n", Applicability::Safe),
