@@ -286,7 +286,10 @@ fn fixes_hold() {
                 if !outcome.fixed.is_empty() {
                     offered.extend(&langs);
                 }
-                if !shown.fixed.iter().any(|(_, shows, _)| *shows == kind) {
+                // Files that go, and nothing else, go with the unsafe fixes at the latest.
+                let only_removed = shown.fixed.iter().all(|(_, shows, _)| *shows == Kind::Removed);
+                let shows_removed = only_removed && !shown.fixed.is_empty() && kind == Kind::Unsafe;
+                if !shows_removed && !shown.fixed.iter().any(|(_, shows, _)| *shows == kind) {
                     continue;
                 }
                 pairs.extend(&langs);
