@@ -298,17 +298,21 @@ impl Draft {
         self
     }
 
-    /// Takes another place of the same cause in as a related one.
-    pub fn absorb(&mut self, other: Draft) {
-        // One finding, one fix: it puts all the places right, or there is none.
-        self.remedies = match (std::mem::take(&mut self.remedies), other.remedies) {
-            (mine, theirs) if mine.len() == theirs.len() => {
+    /// One finding, one fix: it puts other places right as well, or there is none.
+    pub fn take_remedies(&mut self, theirs: Vec<Remedy>) {
+        self.remedies = match std::mem::take(&mut self.remedies) {
+            mine if mine.len() == theirs.len() => {
                 let mut mine = mine;
                 mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.join(theirs));
                 mine
             }
             _ => Vec::new(),
         };
+    }
+
+    /// Takes another place of the same cause in as a related one.
+    pub fn absorb(&mut self, other: Draft) {
+        self.take_remedies(other.remedies);
         let message = match &other.finding.variable {
             Some(name) => format!("`{name}` {}", other.also),
             None => self.also.to_string(),

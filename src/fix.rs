@@ -7,9 +7,15 @@
 //! had to wait.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
+use crate::check::check_texts;
+use crate::detect;
 use crate::finding::{Applicability, Edit, Finding, Fix, Provided, Report};
+use crate::lang::Lang;
 use crate::project::is_within;
+use crate::role;
+use crate::settings::Settings;
 use crate::span::LineColumn;
 
 /// Texts by path from the project's root: what fixes have made of files; `None` where a file goes.
@@ -163,6 +169,35 @@ pub fn run<E>(
     outcome.refused.sort();
     outcome.refused.dedup();
     Ok(outcome)
+}
+
+/// [`run`] for a project of texts in memory, by path: the texts afterwards, and the outcome. What no language is
+/// known for is a [`Lang::Plain`] file.
+pub fn in_texts(
+    texts: &BTreeMap<String, String>,
+    settings: &Settings,
+    most: Applicability,
+) -> (BTreeMap<String, String>, Outcome) {
+    let with = |overlay: &Overlay| {
+        let mut texts = texts.clone();
+        for (path, text) in overlay {
+            match text {
+                Some(text) => drop(texts.insert(path.clone(), text.clone())),
+                None => drop(texts.remove(path)),
+            }
+        }
+        texts
+    };
+    let mut look = |overlay: &Overlay| -> Result<Report, Infallible> {
+        let files = with(overlay).into_iter().map(|(path, text)| {
+            let lang = detect::language(&path, text.as_bytes()).unwrap_or(Lang::Plain);
+            let role = role::role(&path, lang, &text);
+            (path, lang, role, text)
+        });
+        Ok(check_texts(files.collect(), &Settings { overlay: overlay.clone(), ..settings.clone() }))
+    };
+    let Ok(outcome) = look(&Overlay::new()).and_then(|report| run(report, most, &mut look));
+    (with(&outcome.files), outcome)
 }
 
 fn place(report: &Report, finding: &Finding) -> LineColumn {

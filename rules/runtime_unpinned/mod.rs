@@ -197,8 +197,7 @@ fn remedy(project: &Project, package: &Package<'_>, runtime: Runtime) -> Option<
             let (file, _) = package.manifest(runtime)?;
             let version = repin::engine(&version);
             let keys = vec!["engines".to_string(), "node".to_string()];
-            let what =
-                What::Set { at: repin::root(file)?, keys, value: Content::Text(version.clone()) };
+            let what = What::Set { at: repin::root(file)?, keys, value: Content::Text(version.clone()) };
             (file.path.clone(), what, format!("`engines.node` to `{version}`"))
         }
         Runtime::Python => {
