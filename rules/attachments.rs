@@ -56,7 +56,12 @@ pub fn is_value(reading: &Reading<'_>) -> bool {
 }
 
 /// The remedy that falls back to the team's name for `purpose` where the variable is unset.
-pub fn fall_back(reading: &Reading<'_>, cx: &Context<'_>, purpose: Purpose, how: Applicability) -> Option<Remedy> {
+pub fn fall_back(
+    reading: &Reading<'_>,
+    cx: &Context<'_>,
+    purpose: Purpose,
+    how: Applicability,
+) -> Option<Remedy> {
     let name = cx.project.names.of(purpose);
     is_value(reading).then(|| {
         let names = vec![name.to_string()];

@@ -88,11 +88,7 @@ fn checked(cx: &Context<'_>, value: &Term, name: &str) -> Option<Content> {
     let quote = quote(&cx.file.source.text);
     let quoted = |word: &str| format!("{quote}{word}{quote}");
     if value.value == Value::Bool(false) && !(cx.file.lang == Lang::Python && is_mode(cx, value)) {
-        return cx
-            .file
-            .lang
-            .is_code()
-            .then(|| Content::Switch { name: name.to_string(), default: false });
+        return cx.file.lang.is_code().then(|| Content::Switch { name: name.to_string(), default: false });
     }
     let question = question(cx, name, false)?;
     match cx.file.lang {
@@ -165,8 +161,7 @@ fn unless_off(cx: &Context<'_>, purpose: Purpose, options: &str) -> Option<Strin
 fn question(cx: &Context<'_>, name: &str, default: bool) -> Option<String> {
     let text = &cx.file.source.text;
     let quote = quote(text);
-    let (unset, operator, word) =
-        if default { ("true", "!=", "false") } else { ("false", "==", "true") };
+    let (unset, operator, word) = if default { ("true", "!=", "false") } else { ("false", "==", "true") };
     let quoted = |text: &str| format!("{quote}{text}{quote}");
     Some(match cx.file.lang {
         lang if SCRIPTS.contains(&lang) => format!("process.env.{name} {operator}= {}", quoted(word)),

@@ -314,9 +314,11 @@ fn below_root(cx: &Context<'_>, span: Span, path: &str) -> Option<Remedy> {
         Lang::Procfile => {
             let process = file.facts.processes.iter().find(|process| process.span.contains(span))?;
             let moves = process.command.contains("cd ") || process.command.contains("chdir");
-            let starts = file.facts.commands.iter().any(|command| {
-                command.words.first().is_some_and(|word| word.span == span)
-            });
+            let starts = file
+                .facts
+                .commands
+                .iter()
+                .any(|command| command.words.first().is_some_and(|word| word.span == span));
             (starts && !moves && span.of(&file.source.text) == path).then(|| {
                 Remedy::safe("start it from the application's root")
                     .change(&file.path, What::Text { at: span, text: format!("./{below}") })
@@ -330,7 +332,9 @@ fn below_root(cx: &Context<'_>, span: Span, path: &str) -> Option<Remedy> {
             let is_text = |at: Span| ['"', '\''].iter().any(|q| at.of(text) == format!("{q}{path}{q}"));
             let at = [span, Span::new(span.start.saturating_sub(1), (span.end + 1).min(text.len()))]
                 .into_iter()
-                .find(|at| text.is_char_boundary(at.start) && text.is_char_boundary(at.end) && is_text(*at))?;
+                .find(|at| {
+                    text.is_char_boundary(at.start) && text.is_char_boundary(at.end) && is_text(*at)
+                })?;
             let quote = &text[at.start..at.start + 1];
             in_rails.then(|| {
                 let value = Content::Code(format!("Rails.root.join({quote}{below}{quote}).to_s"));

@@ -81,8 +81,17 @@ pub(super) fn of_handler(file: &File, handler: &Term) -> Option<Remedy> {
 }
 
 /// Options of winston's transport to a file that the one to the console does not have.
-const TRANSPORT_KEYS: &[&str] =
-    &["dirname", "filename", "lazy", "maxFiles", "maxsize", "options", "rotationFormat", "tailable", "zippedArchive"];
+const TRANSPORT_KEYS: &[&str] = &[
+    "dirname",
+    "filename",
+    "lazy",
+    "maxFiles",
+    "maxsize",
+    "options",
+    "rotationFormat",
+    "tailable",
+    "zippedArchive",
+];
 
 fn of_javascript(file: &File, call: &Invocation, path: &Term) -> Option<Remedy> {
     let text = &file.source.text;
@@ -127,7 +136,6 @@ const SERVERS: &[&str] = &["gunicorn", "hypercorn"];
 /// For an option of a server that names a file: `value` is the end of what stands at `at`.
 pub(super) fn of_option(file: &File, command: &Command, at: Span, value: &str) -> Option<Remedy> {
     let serves = command.words.iter().filter_map(Term::text).any(|word| SERVERS.contains(&word));
-    (serves && at.of(&file.source.text) == value).then(|| {
-        remedy().change(&file.path, What::Text { at, text: "-".to_string() })
-    })
+    (serves && at.of(&file.source.text) == value)
+        .then(|| remedy().change(&file.path, What::Text { at, text: "-".to_string() }))
 }

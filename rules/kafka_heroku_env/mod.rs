@@ -61,7 +61,9 @@ impl Rule for KafkaHerokuEnv {
         };
         let remedy = optional(reading, cx).filter(|_| is_prefix);
         // The certificates are one setting in three variables.
-        Some(draft.remedy(remedy).cause(if is_prefix { "prefix" } else { "certificates" }, "is read here too"))
+        Some(
+            draft.remedy(remedy).cause(if is_prefix { "prefix" } else { "certificates" }, "is read here too"),
+        )
     }
 }
 

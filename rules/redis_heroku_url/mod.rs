@@ -70,7 +70,8 @@ impl Rule for RedisHerokuUrl {
 fn applicability(project: &Project, name: &str) -> Applicability {
     let purpose = Purpose::Redis;
     let same = matches!(name, "REDIS_TLS_URL" | "REDIS_TEMPORARY_URL");
-    let reads = project.files.iter().filter(|file| file.role.is_reported()).flat_map(|file| &file.facts.reads);
+    let reads =
+        project.files.iter().filter(|file| file.role.is_reported()).flat_map(|file| &file.facts.reads);
     let is_address = |other: &str| {
         platform::heroku_variable(other) == Some(Variable::Attachment(Attachment::Redis))
             || other == project.names.of(purpose)

@@ -494,7 +494,8 @@ pub fn unspliced(term: &Term, lang: Lang, text: &str) -> Option<String> {
     };
     let rest = "://app";
     let whole = format!("{head}{}", format!("postgres{rest}").get(from..)?);
-    let scheme = whole.strip_suffix(rest).filter(|scheme| POSTGRES.is_match(scheme) && *scheme != "postgres")?;
+    let scheme =
+        whole.strip_suffix(rest).filter(|scheme| POSTGRES.is_match(scheme) && *scheme != "postgres")?;
     let written = term.span.of(text);
     let quote = written.chars().next().filter(|c| matches!(c, '"' | '\'')).unwrap_or('"');
     Some(format!("{url}.{}", methods(lang, scheme, false, quote)?))
