@@ -12,6 +12,7 @@ use crate::lang::Lang;
 use crate::platform::{Purpose, provided};
 use crate::remedy::{Content, Remedy, What};
 use crate::rules::{Context, bridge};
+use crate::span::Span;
 use crate::term::{Setting, Term, Value};
 
 /// What makes an option that insists on TLS a choice of the environment, which is today's where nothing is
@@ -72,7 +73,8 @@ pub fn unchecked(cx: &Context<'_>, switch: &Switch<'_>, insists: bool) -> Option
         return Some(remedy.change(path, What::Become { at: group.span, value: Content::Code(whole) }));
     }
     let content = checked(cx, value, name)?;
-    let remedy = remedy.change(path, What::Become { at: value.span, value: content });
+    let at = erb_code(text, value).unwrap_or(value.span);
+    let remedy = remedy.change(path, What::Become { at, value: content });
     // Python's context takes no mode without checks while it looks at host names.
     if cx.file.lang == Lang::Python && switch.key == "verify_mode" {
         let host = host_check(cx, switch)?;
@@ -110,17 +112,22 @@ fn checked(cx: &Context<'_>, value: &Term, name: &str) -> Option<Content> {
             Some(Content::Code(format!("{question} ? {checked} : {written}")))
         }
         Lang::Yaml if is_erb(cx) => {
-            let (checked, unchecked) = match &value.value {
-                Value::Number(_) => ("1".to_string(), "0"),
-                _ => {
-                    let code = written.strip_prefix("<%=")?.strip_suffix("%>")?.trim();
-                    (format!("{}VERIFY_PEER", code.strip_suffix("VERIFY_NONE")?), code)
-                }
-            };
-            Some(Content::Code(format!("<%= {question} ? {checked} : {unchecked} %>")))
+            if let Value::Number(_) = value.value {
+                return Some(Content::Code(format!("<%= {question} ? 1 : 0 %>")));
+            }
+            let unchecked = erb_code(&cx.file.source.text, value)?.of(&cx.file.source.text);
+            let checked = format!("{}VERIFY_PEER", unchecked.strip_suffix("VERIFY_NONE")?);
+            Some(Content::Code(format!("{question} ? {checked} : {unchecked}")))
         }
         _ => None,
     }
+}
+
+/// The Ruby in a value that is a tag of ERB and nothing else.
+fn erb_code(text: &str, value: &Term) -> Option<Span> {
+    let code = value.span.of(text).strip_prefix("<%=")?.strip_suffix("%>")?;
+    let start = value.span.start + "<%=".len() + (code.len() - code.trim_start().len());
+    Some(Span::new(start, start + code.trim().len()))
 }
 
 /// Whether a value of Python stands for a mode and not for a yes or no: `ssl_cert_reqs=False`.
@@ -221,7 +228,7 @@ pub fn mode_of_process(cx: &Context<'_>, at: usize, text: &str, mode: &str) -> O
         "no-verify" => Applicability::Unsafe,
         _ => bridge::free(cx.project, purpose),
     };
-    let span = crate::span::Span::new(at + start, at + start + value.len());
+    let span = Span::new(at + start, at + start + value.len());
     let text = format!("{quote}${{{name}:-{mode}}}{quote}");
     let remedy = Remedy::new(applicability, format!("let `{name}` decide"))
         .change(&cx.file.path, What::Text { at: span, text })

@@ -465,7 +465,8 @@ fn meaning(key: &str, value: &Term, text: &str) -> Option<Meaning> {
         Value::Text(word) => matches!(word.to_ascii_lowercase().as_str(), "none" | "cert_none" | "0"),
         // A template's code in a settings file.
         Value::Other => {
-            value.span.of(text).trim_matches(['<', '%', '=', '>', ' ', '"']).ends_with("VERIFY_NONE")
+            let code = value.span.of(text).trim_matches(['<', '%', '=', '>', ' ', '"']);
+            code.ends_with("VERIFY_NONE") && !code.contains("ENV")
         }
         _ => off(),
     };
