@@ -194,7 +194,7 @@ fn remedy(project: &Project, package: &Package<'_>, runtime: Runtime) -> Option<
     let (place, version) = said.find_map(|place| Some((*place, repin::single(place.pin)?)))?;
     let (path, what, to) = match runtime {
         Runtime::Node => {
-            let (file, _) = package.manifest(runtime)?;
+            let (file, _) = package.manifest(runtime).filter(|(file, _)| !repin::is_published(file))?;
             let version = repin::engine(&version);
             let keys = vec!["engines".to_string(), "node".to_string()];
             let what = What::Set { at: repin::root(file)?, keys, value: Content::Text(version.clone()) };
