@@ -205,13 +205,14 @@ fn remedy(project: &Project, package: &Package<'_>, runtime: Runtime) -> Option<
             let least = [numbers.next()?, numbers.next()?];
             let path =
                 repin::new_file(project, package, ".python-version").filter(|_| least >= OLDEST_PYTHON)?;
-            let what = What::Create { text: format!("{version}\n") };
+            let what = What::Create { text: repin::line(place.file, &version) };
             (path, what, format!("`.python-version` to `{version}`"))
         }
         Runtime::Java => {
             let major = place.pin.allowed()?.least()?[0];
             let path = repin::new_file(project, package, "system.properties")?;
-            let what = What::Create { text: format!("java.runtime.version={major}\n") };
+            let what =
+                What::Create { text: repin::line(place.file, &format!("java.runtime.version={major}")) };
             (path, what, format!("`java.runtime.version` to `{major}`"))
         }
         // Bundler and Composer have to write their lock files again; Go and Elixir have one file anyway.
