@@ -1,7 +1,5 @@
 # heroku: DATABASE_URL=postgres://u7hk2:p19af@c2ab.example.com:5432/d8fq3
 # target: DATABASE_URL=postgresql://u7hk2:p19af@c2ab.example.com:5432/d8fq3
-# heroku: DATABASE_URL=postgres://u7hk2:p19af@c2ab.example.com:5432/d8fq3
-# target: DATABASE_URL=postgresql://u7hk2:p19af@c2ab.example.com:5432/d8fq3
 
 module Sequel
   def self.connect(_url, **options)

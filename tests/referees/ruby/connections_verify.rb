@@ -1,7 +1,5 @@
 # heroku: REDIS_URL=rediss://:p19af@c2ab.example.com:6380
 # target: REDIS_URL=rediss://:p19af@c2ab.example.com:6380
-# heroku: REDIS_URL=rediss://:p19af@c2ab.example.com:6380
-# target: REDIS_URL=rediss://:p19af@c2ab.example.com:6380
 # fix: unsafe
 
 require "openssl"
