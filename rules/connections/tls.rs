@@ -73,8 +73,7 @@ pub fn unchecked(cx: &Context<'_>, switch: &Switch<'_>, insists: bool) -> Option
         return Some(remedy.change(path, What::Become { at: group.span, value: Content::Code(whole) }));
     }
     let content = checked(cx, value, name)?;
-    let at = erb_code(text, value).unwrap_or(value.span);
-    let remedy = remedy.change(path, What::Become { at, value: content });
+    let remedy = remedy.change(path, What::Become { at: value.span, value: content });
     // Python's context takes no mode without checks while it looks at host names.
     if cx.file.lang == Lang::Python && switch.key == "verify_mode" {
         let host = host_check(cx, switch)?;
@@ -115,19 +114,12 @@ fn checked(cx: &Context<'_>, value: &Term, name: &str) -> Option<Content> {
             if let Value::Number(_) = value.value {
                 return Some(Content::Code(format!("<%= {question} ? 1 : 0 %>")));
             }
-            let unchecked = erb_code(&cx.file.source.text, value)?.of(&cx.file.source.text);
-            let checked = format!("{}VERIFY_PEER", unchecked.strip_suffix("VERIFY_NONE")?);
-            Some(Content::Code(format!("{question} ? {checked} : {unchecked}")))
+            // The Ruby in a tag, without the tag.
+            let checked = format!("{}VERIFY_PEER", written.strip_suffix("VERIFY_NONE")?);
+            Some(Content::Code(format!("{question} ? {checked} : {written}")))
         }
         _ => None,
     }
-}
-
-/// The Ruby in a value that is a tag of ERB and nothing else.
-fn erb_code(text: &str, value: &Term) -> Option<Span> {
-    let code = value.span.of(text).strip_prefix("<%=")?.strip_suffix("%>")?;
-    let start = value.span.start + "<%=".len() + (code.len() - code.trim_start().len());
-    Some(Span::new(start, start + code.trim().len()))
 }
 
 /// Whether a value of Python stands for a mode and not for a yes or no: `ssl_cert_reqs=False`.

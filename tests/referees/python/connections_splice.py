@@ -6,6 +6,3 @@ import os
 
 SQLALCHEMY_DATABASE_URI = "postgresql" + os.environ["DATABASE_URL"][8:]
 print(SQLALCHEMY_DATABASE_URI)
-url = os.environ["DATABASE_URL"]
-LONG = url[:8] + "ql" + url[8:]
-print(LONG)
