@@ -42,7 +42,7 @@ settings = {
     "release": os.environ.get("HEROKU_RELEASE_VERSION")
 }
 print(settings)
-if (os.environ.get("HEROKU_SLUG_COMMIT") and
+if (empty == "" and
         os.environ.get("HEROKU_RELEASE_VERSION") != "v0"):
     print("both")
 print(os.environ.get("HEROKU_SLUG_COMMIT")); print(os.environ.get("HEROKU_RELEASE_VERSION"))

@@ -42,7 +42,6 @@ print([os.environ.get("HEROKU_RELEASE_VERSION"), 1], (os.environ.get("HEROKU_REL
 print({"release": os.environ.get("HEROKU_RELEASE_VERSION")}, {os.environ.get("HEROKU_RELEASE_VERSION"): 1})
 print({os.environ.get("HEROKU_RELEASE_VERSION")})
 print([letter for letter in os.environ.get("HEROKU_RELEASE_VERSION", "v0")])
-print([number for number in (1, 2) if os.environ.get("HEROKU_RELEASE_VERSION")])
 print([os.environ.get("HEROKU_RELEASE_VERSION") for number in (1, 2)])
 print({number: os.environ.get("HEROKU_RELEASE_VERSION") for number in (1, 2)})
 print({"v42": "here"}.get(os.environ.get("HEROKU_RELEASE_VERSION")))
@@ -55,11 +54,6 @@ text += os.environ.get("HEROKU_RELEASE_VERSION", "v0")
 print(text)
 for letter in os.environ.get("HEROKU_RELEASE_VERSION", "v0"):
     print(letter)
-try:
-    assert os.environ.get("HEROKU_RELEASE_VERSION"), "no release"
-    print("asserted")
-except AssertionError as error:
-    print(error)
 print(int(os.environ.get("HEROKU_RELEASE_VERSION", "v0").lstrip("v")))
 match os.environ.get("HEROKU_RELEASE_VERSION"):
     case "v42":

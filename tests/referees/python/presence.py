@@ -1,25 +1,74 @@
-# heroku: HEROKU_SLUG_COMMIT=abc123
-# target: GIT_SHA=abc123
-"""Tests for whether a variable is there."""
+# heroku: DYNO=web.1
+# target: DEPLOYED=1
+# heroku: OTHER=1
+# target: OTHER=1
+# fix: unsafe
+"""Questions whether a variable is there."""
 
 import os
+from os import environ as e, getenv as g
 
-a = "a"
+a, empty = "a", ""
 
-print(1, "HEROKU_SLUG_COMMIT" in os.environ)
-print(2, "HEROKU_SLUG_COMMIT" not in os.environ)
-print(3, not "HEROKU_SLUG_COMMIT" in os.environ)
-print(4, "HEROKU_SLUG_COMMIT" in os.environ and a)
-print(5, "HEROKU_SLUG_COMMIT" not in os.environ and a)
-print(6, a if "HEROKU_SLUG_COMMIT" in os.environ else "b")
-print(7, "HEROKU_SLUG_COMMIT" not in os.environ or a)
-print(8, ("HEROKU_SLUG_COMMIT" in os.environ) == True)
-print(9, ["HEROKU_SLUG_COMMIT" in os.environ, "HEROKU_SLUG_COMMIT" not in os.environ])
-print(10, os.environ.get("HEROKU_SLUG_COMMIT") is not None)
-print(11, "HEROKU_SLUG_COMMIT" in os.environ.keys())
-print(12, os.environ.__contains__("HEROKU_SLUG_COMMIT"))
-print(13, os.environ["HEROKU_SLUG_COMMIT"] if "HEROKU_SLUG_COMMIT" in os.environ else "none")
-if "HEROKU_SLUG_COMMIT" in os.environ:
-    print(14, "deployed")
-if not "HEROKU_SLUG_COMMIT" in os.environ or a == "b":
-    print(15, "local")
+
+def show(number, answer):
+    print(number, bool(answer))
+
+
+if "DYNO" in os.environ:
+    print("in")
+if "DYNO" not in os.environ:
+    print("not in")
+if not "DYNO" in os.environ:
+    print("not, in")
+if "DYNO" in os.environ and a:
+    print("in, and")
+if "DYNO" not in os.environ and a:
+    print("not in, and")
+if empty or "DYNO" not in os.environ:
+    print("or, not in")
+if "DYNO" not in os.environ or empty:
+    print("not in, or")
+if "DYNO" in os.environ.keys():
+    print("keys")
+if os.environ.__contains__("DYNO"):
+    print("method")
+if os.environ.get("DYNO"):
+    print("value")
+if not os.environ.get("DYNO"):
+    print("no value")
+if not e.get("DYNO") and not empty:
+    print("alias")
+if a and g("DYNO"):
+    print("getter")
+if os.environ.get("DYNO") is None:
+    print("None")
+if os.environ.get("DYNO", None) is not None:
+    print("not None")
+if bool(os.environ.get("DYNO")):
+    print("bool")
+if (here := "DYNO" in os.environ):
+    print("walrus", here)
+print(a if "DYNO" in os.environ else "b")
+print(a if not os.environ.get("DYNO") else "b")
+print([number for number in (1, 2) if "DYNO" in os.environ])
+DEBUG = "DYNO" not in os.environ
+print(DEBUG)
+SECURE = not DEBUG and bool(os.getenv("DYNO"))
+print(SECURE)
+try:
+    assert "DYNO" in os.environ, "not deployed"
+    print("asserted")
+except AssertionError as error:
+    print(error)
+while "DYNO" in os.environ:
+    print("loop")
+    break
+
+
+def answer():
+    return "DYNO" in os.environ
+
+
+print(answer())
+show(1, os.environ.get("DYNO"))
