@@ -10,11 +10,6 @@ from os import environ as e, getenv as g
 
 a, empty = "a", ""
 
-
-def show(number, answer):
-    print(number, bool(answer))
-
-
 if "DYNO" in os.environ:
     print("in")
 if "DYNO" not in os.environ:
@@ -54,7 +49,7 @@ print(a if not os.environ.get("DYNO") else "b")
 print([number for number in (1, 2) if "DYNO" in os.environ])
 DEBUG = "DYNO" not in os.environ
 print(DEBUG)
-SECURE = not DEBUG and bool(os.getenv("DYNO"))
+SECURE = bool(os.getenv("DYNO"))
 print(SECURE)
 try:
     assert "DYNO" in os.environ, "not deployed"
@@ -71,4 +66,3 @@ def answer():
 
 
 print(answer())
-show(1, os.environ.get("DYNO"))
