@@ -281,7 +281,7 @@ fn is_for_production(file: &File, command: &Command) -> bool {
 
 /// The command of a server that holds this place, and its usual port where the server is known.
 fn started(file: &File, place: Span) -> Option<Option<u32>> {
-    let command = file.facts.commands.iter().filter(|command| command.span.contains(place)).last()?;
+    let command = file.facts.commands.iter().rfind(|command| command.span.contains(place))?;
     if words(command).next().is_some_and(|word| SPEAKERS.contains(&word)) || !is_for_production(file, command)
     {
         return None;
