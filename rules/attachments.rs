@@ -4,6 +4,7 @@
 use crate::expr::Expr;
 use crate::fact::looks_like_variable;
 use crate::platform::{self, Attachment, Purpose, Variable};
+use crate::remedy::{Remedy, What};
 use crate::rule::{Impact, Meta, Severity};
 use crate::rules::identity::{self, Reading, Said};
 use crate::rules::{Context, Draft};
@@ -39,6 +40,48 @@ pub fn has_stand_in(reading: &Reading<'_>, cx: &Context<'_>) -> bool {
         });
     }
     found
+}
+
+/// The remedy for the address of a database or of its pool: the team's own name is read first. Where a project
+/// has several such addresses each gets a name of its own, which is for the team to say.
+pub fn bridge(reading: &Reading<'_>, purpose: Purpose, cx: &Context<'_>) -> Option<Remedy> {
+    let name = reading.name;
+    if !(name.ends_with("_URL") || name == "DATABASE_URL_PGBOUNCER") || name.ends_with("_JDBC_URL") {
+        return None;
+    }
+    let remedy = reading.bridge(purpose, cx)?;
+    let is_address = |name: &str| match platform::heroku_variable(name) {
+        Some(Variable::Attachment(Attachment::PostgresColor | Attachment::PostgresFollower)) => {
+            purpose == Purpose::Replica
+        }
+        Some(Variable::Attachment(Attachment::PostgresPool)) => purpose == Purpose::Pool,
+        _ => false,
+    };
+    let files = cx.project.files.iter().filter(|file| file.role.is_reported());
+    let mut read = files.flat_map(|file| file.facts.reads.iter().filter_map(|read| read.name.known()));
+    if !read.any(|other| other != name && is_address(other)) {
+        return Some(remedy);
+    }
+    let own = own_name(name);
+    Some(
+        Remedy::needs_decision(format!("read `{own}` first"))
+            .change(&cx.file.path, What::ReadFirst { read: reading.read.span, names: vec![own.clone()] })
+            .provide(own, format!("the address that Heroku gives as `{name}`")),
+    )
+}
+
+/// A name for one of several addresses: `HEROKU_POSTGRESQL_AMBER_URL` is `AMBER_DATABASE_URL`,
+/// `READER_CONNECTION_POOL_URL` is `POOLED_READER_URL`.
+fn own_name(name: &str) -> String {
+    if let Some(pooled) = name.strip_suffix("_CONNECTION_POOL_URL") {
+        return format!("POOLED_{pooled}_URL");
+    }
+    let word = name.trim_start_matches(platform::POSTGRES_PREFIX).trim_end_matches("_URL");
+    match word {
+        "DATABASE_URL_PGBOUNCER" => "POOLED_DATABASE_URL".to_string(),
+        word if word.ends_with("_DATABASE") || word.starts_with("DATABASE_") => format!("{word}_ADDRESS"),
+        word => format!("{word}_DATABASE_URL"),
+    }
 }
 
 /// A finding on the read: `who` sets the variable (`only Heroku sets`), `lost` is what its absence means
