@@ -58,7 +58,7 @@ fn values_are_read_first() {
             ("cat <<END\nv «$X»\nEND\n", "cat <<END\nv ${GIT_SHA:-$X}\nEND\n"),
             ("y=`echo «$X»`\n", "y=`echo ${GIT_SHA:-$X}`\n"),
             ("y=$(echo \"«$X»\")\n", "y=$(echo \"${GIT_SHA:-$X}\")\n"),
-            ("echo «$X» «not»\n".replace("«not»", "z").as_str(), "echo ${GIT_SHA:-$X} z\n"),
+            ("echo {«$X»,z}\n", "echo {${GIT_SHA:-$X},z}\n"),
         ],
     );
     assert_eq!(read_first("start.sh", "echo «$X»\n", &["A", "B"]).as_deref(), Some("echo ${A:-${B:-$X}}\n"));
@@ -105,7 +105,10 @@ fn a_name_that_is_only_read_is_free() {
         &[
             ("GIT_SHA=«$X»\n", "GIT_SHA=${GIT_SHA:-$X}\n"),
             ("export GIT_SHA=\"«$X»\"\n", "export GIT_SHA=\"${GIT_SHA:-$X}\"\n"),
-            ("# GIT_SHA is the commit\necho «$X» $GIT_SHA\n", "# GIT_SHA is the commit\necho ${GIT_SHA:-$X} $GIT_SHA\n"),
+            (
+                "# GIT_SHA is the commit\necho «$X» $GIT_SHA\n",
+                "# GIT_SHA is the commit\necho ${GIT_SHA:-$X} $GIT_SHA\n",
+            ),
             ("MY_GIT_SHA=1\necho «$X»\n", "MY_GIT_SHA=1\necho ${GIT_SHA:-$X}\n"),
         ],
     );
@@ -188,7 +191,10 @@ fn procfiles() {
         NAMES,
         &[
             ("web: run --sha «$X»\n", "web: run --sha ${GIT_SHA:-$X}\n"),
-            ("web: run \"«${X:-dev}»\"\nworker: work\n", "web: run \"${GIT_SHA:-${X:-dev}}\"\nworker: work\n"),
+            (
+                "web: run \"«${X:-dev}»\"\nworker: work\n",
+                "web: run \"${GIT_SHA:-${X:-dev}}\"\nworker: work\n",
+            ),
             ("web: GIT_SHA=1 run «$X»\n", "-"),
             ("web: GIT_SHA=1 run\nworker: run «$X»\n", "web: GIT_SHA=1 run\nworker: run ${GIT_SHA:-$X}\n"),
             ("web: sha=«${X:0:7}» run\n", "-"),
@@ -298,13 +304,21 @@ fn flags_stand_before_what_a_program_is_given() {
                 "«pg_restore \\\n  -d app \\\n  x.dump»\n",
                 "pg_restore --no-owner --no-acl \\\n  -d app \\\n  x.dump\n",
             ),
-            ("«sudo -u postgres pg_restore -d app»\n", "sudo -u postgres pg_restore --no-owner --no-acl -d app\n"),
+            (
+                "«sudo -u postgres pg_restore -d app»\n",
+                "sudo -u postgres pg_restore --no-owner --no-acl -d app\n",
+            ),
             ("cat x | «pg_restore -d app»\n", "cat x | pg_restore --no-owner --no-acl -d app\n"),
-            ("docker exec db «pg_restore» -d app\n", "docker exec db pg_restore --no-owner --no-acl -d app\n"),
+            (
+                "docker exec db «pg_restore» -d app\n",
+                "docker exec db pg_restore --no-owner --no-acl -d app\n",
+            ),
             ("«/usr/bin/pg_dump \"$URL\" > f»\n", "/usr/bin/pg_dump --no-owner --no-acl \"$URL\" > f\n"),
             ("«\"pg_dump\" app»\n", "\"pg_dump\" --no-owner --no-acl app\n"),
             ("«pg_dump --no-owner --no-acl app»\n", "-"),
             ("$(«pg_restore») x\n", "-"),
+            // What is written behind a name's value is no part of the command.
+            ("tool=pg_restore\n«$tool -d app»\n", "-"),
         ],
         add("restore.sh"),
     );
@@ -363,6 +377,7 @@ fn flags_in_the_texts_and_lists_of_programs() {
                 "spawn('pg_restore', ['--no-owner', '--no-acl', '-d', url])\n",
             ),
             ("exec(`«pg_restore» -d ${url}`)\n", "exec(`pg_restore --no-owner --no-acl -d ${url}`)\n"),
+            // Beside a list that is not known, words would be something else.
             ("spawn(«'pg_restore'», args)\n", "-"),
         ],
         add("a.js"),
@@ -378,6 +393,8 @@ fn comments() {
             ("a\r\nb «$X»\r\n", "a\r\n# note\r\nb $X\r\n"),
             ("«#!/bin/sh»\na\n", "-"),
             ("cat <<E\n«$X»\nE\n", "-"),
+            ("cat <<E\nx\n«E»\n", "-"),
+            ("cat <<E\nx\nE\n«a»\n", "cat <<E\nx\nE\n# note\na\n"),
             ("echo \"a\n«$X»\"\n", "-"),
         ],
         |marked| comment("a.sh", marked),

@@ -42,8 +42,7 @@ pub fn extents(text: &str) -> Vec<Extent> {
     let mut header: Option<usize> = None;
     let mut own_header: Option<usize> = None;
     // `BEGIN ATOMIC … END` holds statements of its own; a file with it is left as it is.
-    let mut all = Tokens::new(text).peekable();
-    while let Some(token) = all.next() {
+    for token in Tokens::new(text) {
         match token.kind {
             Kind::Space => {}
             Kind::Comment if tokens.is_empty() => {
@@ -65,19 +64,19 @@ pub fn extents(text: &str) -> Vec<Extent> {
                 }
                 tokens.push(token);
                 if token.kind == Kind::Symbol && token.span.of(text) == ";" {
-                    let gap = all.peek().filter(|next| next.kind == Kind::Space).map(|next| next.span.end);
-                    found.extend(extent(std::mem::take(&mut tokens), own_header.take(), gap));
+                    found.extend(extent(text, std::mem::take(&mut tokens), own_header.take()));
                 }
             }
         }
     }
-    found.extend(extent(tokens, own_header, None));
+    found.extend(extent(text, tokens, own_header));
     found
 }
 
-fn extent(tokens: Vec<Token>, header: Option<usize>, gap: Option<usize>) -> Option<Extent> {
+fn extent(text: &str, tokens: Vec<Token>, header: Option<usize>) -> Option<Extent> {
     let span = Span::new(tokens.first()?.span.start, tokens.last()?.span.end);
-    let whole = Span::new(header.unwrap_or(span.start), gap.unwrap_or(span.end));
+    let next = text.len() - text[span.end..].trim_start().len();
+    let whole = Span::new(header.unwrap_or(span.start), next);
     Some(Extent { span, whole, tokens })
 }
 
