@@ -70,8 +70,8 @@ fn may_end_in_comment(code: &str) -> bool {
 
 /// A Ruby program made of a template's pieces.
 #[derive(Default)]
-struct Program {
-    ruby: String,
+pub(crate) struct Program {
+    pub(crate) ruby: String,
     /// Start in the program, length, start in the template; in order of the first.
     pieces: Vec<(usize, usize, usize)>,
     /// Indentations of the open blocks.
@@ -90,7 +90,8 @@ enum Raw {
 }
 
 impl Program {
-    fn of(text: &str, lang: Lang) -> Self {
+    /// The Ruby of a HAML or Slim template.
+    pub(crate) fn of(text: &str, lang: Lang) -> Self {
         let mut program = Self::default();
         let mut raw: Option<(usize, Raw)> = None;
         let mut lines = Lines { text, at: 0 };
@@ -353,6 +354,28 @@ impl Program {
                 }
             }
         }
+    }
+
+    /// Where the bytes of the template are in the program, as far as they are Ruby of one piece.
+    pub(crate) fn place_of(&self, span: Span) -> Option<Span> {
+        self.pieces.iter().find_map(|&(start, length, origin)| {
+            let inside = Span { start: origin, end: origin + length }.contains(span);
+            inside.then(|| Span { start: span.start - origin + start, end: span.end - origin + start })
+        })
+    }
+
+    /// The piece that holds these bytes of the program, in bytes of the program.
+    pub(crate) fn piece_around(&self, span: Span) -> Option<Span> {
+        let pieces = self.pieces.iter().map(|&(start, length, _)| Span { start, end: start + length });
+        pieces.into_iter().find(|piece| piece.contains(span))
+    }
+
+    /// The bytes of the template that these bytes of the program are, as far as they are of one piece.
+    pub(crate) fn origin_of(&self, span: Span) -> Option<Span> {
+        self.pieces.iter().find_map(|&(start, length, origin)| {
+            let inside = Span { start, end: start + length }.contains(span);
+            inside.then(|| Span { start: span.start - start + origin, end: span.end - start + origin })
+        })
     }
 
     /// Where a place of the program is in the template.
