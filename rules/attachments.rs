@@ -58,29 +58,31 @@ pub fn bridge(reading: &Reading<'_>, purpose: Purpose, cx: &Context<'_>) -> Opti
         _ => false,
     };
     let files = cx.project.files.iter().filter(|file| file.role.is_reported());
-    let mut read = files.flat_map(|file| file.facts.reads.iter().filter_map(|read| read.name.known()));
-    if !read.any(|other| other != name && is_address(other)) {
+    let read = files.flat_map(|file| file.facts.reads.iter().filter_map(|read| read.name.known()));
+    let others: Vec<&str> = read.filter(|other| *other != name && is_address(other)).collect();
+    if others.is_empty() {
         return Some(remedy);
     }
     let own = own_name(name);
-    Some(
+    let unique = others.iter().all(|other| own_name(other) != own);
+    unique.then(|| {
         Remedy::needs_decision(format!("read `{own}` first"))
             .change(&cx.file.path, What::ReadFirst { read: reading.read.span, names: vec![own.clone()] })
-            .provide(own, format!("the address that Heroku gives as `{name}`")),
-    )
+            .provide(own, format!("the address that Heroku gives as `{name}`"))
+    })
 }
 
 /// A name for one of several addresses: `HEROKU_POSTGRESQL_AMBER_URL` is `AMBER_DATABASE_URL`,
-/// `READER_CONNECTION_POOL_URL` is `POOLED_READER_URL`.
+/// `DATABASE_FOLLOWER_URL` is `DATABASE_REPLICA_URL`, `READER_CONNECTION_POOL_URL` is `POOLED_READER_URL`.
 fn own_name(name: &str) -> String {
-    if let Some(pooled) = name.strip_suffix("_CONNECTION_POOL_URL") {
+    let word = name.trim_start_matches(platform::POSTGRES_PREFIX);
+    if let Some(pooled) = word.strip_suffix("_CONNECTION_POOL_URL") {
         return format!("POOLED_{pooled}_URL");
     }
-    let word = name.trim_start_matches(platform::POSTGRES_PREFIX).trim_end_matches("_URL");
-    match word {
-        "DATABASE_URL_PGBOUNCER" => "POOLED_DATABASE_URL".to_string(),
-        word if word.ends_with("_DATABASE") || word.starts_with("DATABASE_") => format!("{word}_ADDRESS"),
-        word => format!("{word}_DATABASE_URL"),
+    match word.strip_suffix("_URL") {
+        Some(_) if word.contains("FOLLOWER") => word.replace("FOLLOWER", "REPLICA"),
+        Some(colour) => format!("{colour}_DATABASE_URL"),
+        None => platform::neutral(Purpose::Pool).to_string(),
     }
 }
 
