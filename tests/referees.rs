@@ -52,16 +52,19 @@ impl Program {
             most: Applicability::Safe,
             text: String::new(),
         };
-        for line in head {
+        let mut said = 0;
+        for (at, line) in head.enumerate() {
             match line.split_once(':') {
                 Some(("heroku", rest)) => program.heroku.push(variables(rest)),
                 Some(("target", rest)) => program.target.push(variables(rest)),
                 Some(("fix", " unsafe")) => program.most = Applicability::Unsafe,
-                _ => {}
+                _ => continue,
             }
+            said = at + 1;
         }
         assert!(!program.heroku.is_empty(), "{}: no line `heroku:`", program.path.display());
-        program.text = text;
+        // A variable that a file speaks of is not free; these lines speak of what fixes are going to read.
+        program.text = text.split_inclusive('\n').skip(said).collect();
         program
     }
 

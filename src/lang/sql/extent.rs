@@ -41,12 +41,11 @@ pub fn extents(text: &str) -> Vec<Extent> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut header: Option<usize> = None;
     let mut own_header: Option<usize> = None;
-    // `BEGIN ATOMIC … END` holds statements of its own; a file with it is left as it is.
     for token in Tokens::new(text) {
         match token.kind {
             Kind::Space => {}
             Kind::Comment if tokens.is_empty() => {
-                let written = token.span.of(text);
+                let written = token.span.of(text).trim_end();
                 if written == "--" {
                     header = header.or(Some(token.span.start));
                 } else if !written.starts_with("-- ") {
