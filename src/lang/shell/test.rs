@@ -296,10 +296,6 @@ impl<'t> Parser<'_, 't> {
     }
 }
 
-fn is_text(expr: &Expr, wanted: impl Fn(&str) -> bool) -> bool {
-    matches!(expr, Expr::Text(text) if wanted(text))
-}
-
 fn other(name: &str, subject: Expr) -> Expr {
     ask(Question::Other { name: name.to_owned(), raises_on_nil: false }, subject, true)
 }

@@ -10,4 +10,3 @@ case "$HEROKU_RELEASE_VERSION" in
   *) echo "none" ;;
 esac
 echo "id ${HEROKU_DYNO_ID:-local}"
-printf '%s\n' "${VERSION:-$HEROKU_RELEASE_VERSION}"

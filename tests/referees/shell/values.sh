@@ -1,13 +1,10 @@
 # heroku: HEROKU_SLUG_COMMIT=abc123def456
-# heroku: HEROKU_SLUG_COMMIT=abc123def456 TAG=mine
 # target: GIT_SHA=abc123def456
-# target: GIT_SHA=abc123def456 TAG=mine
 show() { echo "$#: $*"; }
 
 show $HEROKU_SLUG_COMMIT
 show "$HEROKU_SLUG_COMMIT" "release-${HEROKU_SLUG_COMMIT}.tar"
 show "${HEROKU_SLUG_COMMIT:-none}" ${HEROKU_SLUG_COMMIT:-"no commit"}
-show ${TAG:-$HEROKU_SLUG_COMMIT}
 copy=$HEROKU_SLUG_COMMIT
 show "$copy"
 COPY="${HEROKU_SLUG_COMMIT-none}" sh -c 'echo "child $COPY"'
