@@ -45,6 +45,7 @@ impl Program {
     fn read(path: PathBuf) -> Self {
         let text = std::fs::read_to_string(&path).expect("a program");
         let head = text.lines().map_while(|line| line.strip_prefix("# ").or(line.strip_prefix("// ")));
+        let head_lines = head.clone().count();
         let mut program = Self {
             path,
             heroku: Vec::new(),
@@ -52,19 +53,17 @@ impl Program {
             most: Applicability::Safe,
             text: String::new(),
         };
-        let mut said = 0;
-        for (at, line) in head.enumerate() {
+        for line in head {
             match line.split_once(':') {
                 Some(("heroku", rest)) => program.heroku.push(variables(rest)),
                 Some(("target", rest)) => program.target.push(variables(rest)),
                 Some(("fix", " unsafe")) => program.most = Applicability::Unsafe,
-                _ => continue,
+                _ => {}
             }
-            said = at + 1;
         }
         assert!(!program.heroku.is_empty(), "{}: no line `heroku:`", program.path.display());
-        // A variable that a file speaks of is not free; these lines speak of what fixes are going to read.
-        program.text = text.split_inclusive('\n').skip(said).collect();
+        // The names that the head gives to the fixes must not seem to be taken by the program.
+        program.text = text.split_inclusive('\n').skip(head_lines).collect();
         program
     }
 
