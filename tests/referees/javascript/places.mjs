@@ -54,5 +54,3 @@ try {
 } catch (error) {
   say('thrown', error)
 }
-say('before')
-process.env.HEROKU_RELEASE_VERSION || say('statement')

@@ -1,27 +1,26 @@
-// heroku: HEROKU_SLUG_COMMIT=abc123 HEROKU_APP_NAME=shop HEROKU_RELEASE_VERSION=v7
 // heroku: HEROKU_SLUG_COMMIT=abc123
-// heroku: OTHER=other
-// target: GIT_SHA=abc123 APP_NAME=shop APP_VERSION=v7
+// heroku: HEROKU_SLUG_COMMIT=7
 // target: GIT_SHA=abc123
-// target: OTHER=other
+// target: GIT_SHA=7
 
-const other = process.env.OTHER
 const say = (...words) => console.log(JSON.stringify(words))
+const yes = process.argv.length
+const no = process.argv[9]
 
-say('not', !process.env.HEROKU_SLUG_COMMIT, !!process.env.HEROKU_SLUG_COMMIT)
-say('and', other && process.env.HEROKU_SLUG_COMMIT, other || process.env.HEROKU_SLUG_COMMIT && 'b')
-say('or', process.env.HEROKU_SLUG_COMMIT || 'none', other || process.env.HEROKU_SLUG_COMMIT)
-say('coalesce', process.env.HEROKU_SLUG_COMMIT ?? 'none', other ?? process.env.HEROKU_SLUG_COMMIT)
-say('mixed', (other ?? process.env.HEROKU_SLUG_COMMIT) || 'none', other ?? (process.env.HEROKU_SLUG_COMMIT || 'c'))
+say('and', yes && process.env.HEROKU_SLUG_COMMIT, no && process.env.HEROKU_SLUG_COMMIT)
+say('or and', no || (process.env.HEROKU_SLUG_COMMIT && 'b'), no || process.env.HEROKU_SLUG_COMMIT && 'b')
+say('or', process.env.HEROKU_SLUG_COMMIT || 'none', no || process.env.HEROKU_SLUG_COMMIT)
+say('coalesce', process.env.HEROKU_SLUG_COMMIT ?? 'none', no ?? process.env.HEROKU_SLUG_COMMIT)
+say('mixed', (no ?? process.env.HEROKU_SLUG_COMMIT) || 'c', no ?? (process.env.HEROKU_SLUG_COMMIT || 'c'))
 say('chain', process.env.HEROKU_SLUG_COMMIT?.slice(0, 3), process.env.HEROKU_SLUG_COMMIT?.length)
 say('equal', process.env.HEROKU_SLUG_COMMIT === 'abc123', 'abc123' != process.env.HEROKU_SLUG_COMMIT)
 say('plus', 'v' + process.env.HEROKU_SLUG_COMMIT + '!', `${process.env.HEROKU_SLUG_COMMIT}`)
-say('typeof', typeof process.env.HEROKU_SLUG_COMMIT, typeof process.env.HEROKU_SLUG_COMMIT === 'string')
-say('ternary', process.env.HEROKU_SLUG_COMMIT ? 1 : 2, other ? process.env.HEROKU_SLUG_COMMIT : 3)
+say('typeof', typeof process.env.HEROKU_SLUG_COMMIT)
+say('ternary', yes ? process.env.HEROKU_SLUG_COMMIT : 3, no ? 3 : process.env.HEROKU_SLUG_COMMIT)
 say('index', { abc123: 'found' }[process.env.HEROKU_SLUG_COMMIT], ['a', process.env.HEROKU_SLUG_COMMIT, 'c'])
 say('key', { [process.env.HEROKU_SLUG_COMMIT]: 1, commit: process.env.HEROKU_SLUG_COMMIT })
 say('call', String(process.env.HEROKU_SLUG_COMMIT), [process.env.HEROKU_SLUG_COMMIT].join('-'))
 say('spread', ...(process.env.HEROKU_SLUG_COMMIT || ''))
 say('comma', (0, process.env.HEROKU_SLUG_COMMIT))
-say('number', +process.env.HEROKU_SLUG_COMMIT, -process.env.HEROKU_SLUG_COMMIT)
+say('number', +process.env.HEROKU_SLUG_COMMIT, -process.env.HEROKU_SLUG_COMMIT, process.env.HEROKU_SLUG_COMMIT * 2)
 say('nested', `a${`b${process.env['HEROKU_SLUG_COMMIT']}`}c`)
