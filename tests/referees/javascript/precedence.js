@@ -22,5 +22,6 @@ say('key', { [process.env.HEROKU_SLUG_COMMIT]: 1, commit: process.env.HEROKU_SLU
 say('call', String(process.env.HEROKU_SLUG_COMMIT), [process.env.HEROKU_SLUG_COMMIT].join('-'))
 say('spread', ...(process.env.HEROKU_SLUG_COMMIT || ''))
 say('comma', (0, process.env.HEROKU_SLUG_COMMIT))
-say('number', +process.env.HEROKU_SLUG_COMMIT, -process.env.HEROKU_SLUG_COMMIT, process.env.HEROKU_SLUG_COMMIT * 2)
+say('number', +process.env.HEROKU_SLUG_COMMIT, -process.env.HEROKU_SLUG_COMMIT)
+say('times', process.env.HEROKU_SLUG_COMMIT * 2)
 say('nested', `a${`b${process.env['HEROKU_SLUG_COMMIT']}`}c`)
