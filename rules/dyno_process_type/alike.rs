@@ -55,8 +55,12 @@ pub fn alike(reading: &Reading<'_>, cx: &Context<'_>) -> Option<Alike> {
             escapes |= !asked.is_alike(&site.expr, false)
                 && cx.file.facts.bindings.iter().any(|binding| binding.reads.contains(&reading.read.span));
         } else {
-            let decides = matches!(&site.place, Place::Condition(branches) if branches.form != Form::Case);
-            asked.is_alike(&site.expr, decides).then_some(())?;
+            let (decides, by_value) = match &site.place {
+                Place::Condition(branches) => (true, branches.form == Form::Case),
+                _ => (false, false),
+            };
+            (asked.is_alike(&site.expr, decides) && !(by_value && asked.is_value(&site.expr)))
+                .then_some(())?;
         }
     }
     Some(if escapes { Alike::AsFarAsKnown } else { Alike::Everywhere })
