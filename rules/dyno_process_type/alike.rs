@@ -87,7 +87,8 @@ fn types(reading: &Reading<'_>, cx: &Context<'_>) -> BTreeSet<String> {
 static AT_DOT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?x)
-        \.split (?: \s* \( \s* | \s+ ) (?: "\." | '\.' | /\\\./ ) (?: \s* , \s* 2 )? (?: \s* \) )?
+        \.split \s* \( \s* (?: "\." | '\.' | /\\\./ ) (?: \s* , \s* 2 )? \s* \)
+        | \.split \s+ (?: "\." | '\.' | /\\\./ ) \s* (?: [\]\).;&] | $ )
         | \.partition \( \s* (?: "\." | '\.' ) \s* \)
         | %%? \.\* \}
         | cut \s+ -d \s* ['"]? \. ['"]? \s+ -f \s* 1
