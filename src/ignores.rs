@@ -114,6 +114,7 @@ pub fn is_in_docker(pattern: &SlugPattern, dockerignore: &str) -> bool {
 /// The text of a `.dockerignore` for a `.slugignore`, with its comments and blank lines; `None` where a line
 /// cannot be said to Docker.
 pub fn dockerignore(slugignore: &str) -> Option<String> {
+    let line_break = if slugignore.contains("\r\n") { "\r\n" } else { "\n" };
     let mut patterns = slug_patterns(slugignore).into_iter().peekable();
     let mut new = String::new();
     let mut start = 0;
@@ -121,15 +122,15 @@ pub fn dockerignore(slugignore: &str) -> Option<String> {
         let end = start + line.len();
         let written = line.trim();
         match patterns.next_if(|pattern| pattern.span.start < end) {
-            Some(pattern) => pattern.docker?.iter().for_each(|line| new += &format!("{line}\n")),
+            Some(pattern) => pattern.docker?.iter().for_each(|line| new += &format!("{line}{line_break}")),
             None if written.starts_with('!') => {}
-            None => new += &format!("{written}\n"),
+            None => new += &format!("{written}{line_break}"),
         }
         start = end;
     }
-    let kept = new.trim_end_matches('\n').len();
+    let kept = new.trim_end_matches(['\r', '\n']).len();
     new.truncate(kept);
-    new.push('\n');
+    new.push_str(line_break);
     Some(new)
 }
 
@@ -189,8 +190,8 @@ mod tests {
     #[test]
     fn comments_stay() {
         assert_eq!(
-            dockerignore("# tests\r\nspec\r\n\r\n!spec/keep\n  docs/  \n\n").as_deref(),
-            Some("# tests\n**/spec\n\ndocs\n")
+            dockerignore("# tests\r\nspec\r\n\r\n!spec/keep\r\n  docs/  \r\n\r\n").as_deref(),
+            Some("# tests\r\n**/spec\r\n\r\ndocs\r\n")
         );
         assert_eq!(dockerignore("spec\n*\n"), None);
     }

@@ -314,7 +314,8 @@ fn exposed(project: &Project) -> Option<u32> {
     ports.sort_unstable();
     ports.dedup();
     match ports[..] {
-        [port] if port > 0 => Some(port),
+        // Ports below are for root alone, which a server need not be elsewhere.
+        [port] if port >= 1024 => Some(port),
         _ => None,
     }
 }
