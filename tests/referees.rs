@@ -61,7 +61,9 @@ impl Program {
             }
         }
         assert!(!program.heroku.is_empty(), "{}: no line `heroku:`", program.path.display());
-        program.text = text;
+        // The head names the variables of the target, which counts as a meaning that they have already.
+        let is_head = |line: &&str| line.starts_with("# ") || line.starts_with("// ");
+        program.text = text.split_inclusive('\n').skip_while(is_head).collect();
         program
     }
 

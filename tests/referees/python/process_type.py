@@ -15,6 +15,11 @@ print((os.environ.get("DYNO") or "").partition(".")[0])
 print("jobs" if os.environ.get("DYNO", "").startswith("worker") else "requests")
 if os.environ.get("DYNO") and not re.match("run", os.environ["DYNO"]):
     print("listens")
-dyno = os.environ.get("DYNO", "")
-if dyno.startswith(("web", "worker")):
-    print("served")
+
+
+def served():
+    dyno = os.environ.get("DYNO", "")
+    return dyno.startswith(("web", "worker"))
+
+
+print(served())

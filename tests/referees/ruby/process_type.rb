@@ -7,8 +7,8 @@
 # target: PROCESS_TYPE=run
 # target: PROCESS_TYPE=worker_low
 
-puts ENV.fetch("DYNO", "").split(".").first.inspect
-puts ENV["DYNO"].to_s[/\A[a-z]+/].inspect
+puts ENV.fetch("DYNO", "").split(".").first
+puts ENV["DYNO"].to_s[/\A[a-z]+/]
 puts ENV["DYNO"]&.start_with?("worker") ? "jobs" : "requests"
 puts "listens" if ENV["DYNO"] && !(ENV["DYNO"] =~ /\Arun/)
 type, = ENV["DYNO"].to_s.split(".")
