@@ -45,15 +45,12 @@ pub fn alike(reading: &Reading<'_>, cx: &Context<'_>) -> Option<Alike> {
         at_dot: splits_at_dot(&texts),
         groups: GROUPS.is_match(&cx.file.source.text),
     };
-    let mut escapes = false;
     for site in uses {
         asked.is_understood(site).then_some(())?;
         if is_only_naming(site, uses) {
             let pieces = matches!(&site.expr, Expr::Part { part: Part::Pieces, subject, .. }
                 if asked.at_dot && asked.is_value(subject));
             (pieces || asked.is_alike(&site.expr, true)).then_some(())?;
-            escapes |= !asked.is_alike(&site.expr, false)
-                && cx.file.facts.bindings.iter().any(|binding| binding.reads.contains(&reading.read.span));
         } else {
             let (decides, by_value) = match &site.place {
                 Place::Condition(branches) => (true, branches.form == Form::Case),
@@ -63,6 +60,11 @@ pub fn alike(reading: &Reading<'_>, cx: &Context<'_>) -> Option<Alike> {
                 .then_some(())?;
         }
     }
+    // What other files can use has to be alike as well, however they use it.
+    let escapes = cx.file.facts.bindings.iter().any(|binding| {
+        binding.reads.contains(&reading.read.span)
+            && !(asked.concerns(&binding.expr) && asked.is_alike(&binding.expr, false))
+    });
     Some(if escapes { Alike::AsFarAsKnown } else { Alike::Everywhere })
 }
 
