@@ -45,6 +45,7 @@ impl Program {
     fn read(path: PathBuf) -> Self {
         let text = std::fs::read_to_string(&path).expect("a program");
         let head = text.lines().map_while(|line| line.strip_prefix("# ").or(line.strip_prefix("// ")));
+        let head_lines = head.clone().count();
         let mut program = Self {
             path,
             heroku: Vec::new(),
@@ -61,9 +62,8 @@ impl Program {
             }
         }
         assert!(!program.heroku.is_empty(), "{}: no line `heroku:`", program.path.display());
-        // The head names the variables of the target, which counts as a meaning that they have already.
-        let is_head = |line: &&str| line.starts_with("# ") || line.starts_with("// ");
-        program.text = text.split_inclusive('\n').skip_while(is_head).collect();
+        // The names that the head gives to the fixes must not seem to be taken by the program.
+        program.text = text.split_inclusive('\n').skip(head_lines).collect();
         program
     }
 
@@ -158,4 +158,9 @@ fn python() {
 #[test]
 fn javascript() {
     referee("node", "javascript");
+}
+
+#[test]
+fn shell() {
+    referee("bash", "shell");
 }
