@@ -501,13 +501,16 @@ pub fn unspliced(term: &Term, lang: Lang, text: &str) -> Option<String> {
     Some(format!("{url}.{}", methods(lang, scheme, false, quote)?))
 }
 
+/// Where a slice begins and ends, as far as it says so.
+type Ends = (Option<usize>, Option<usize>);
+
 /// Where a slice begins and ends: `url[8:]`, `url[:8]`, `url.slice(8)`, `url[8..]`.
-fn cut(source: &str) -> Option<(Option<usize>, Option<usize>)> {
+fn cut(source: &str) -> Option<Ends> {
     cut_at(source).map(|(_, ends)| ends)
 }
 
 /// The same, and where the slice is written.
-fn cut_at(source: &str) -> Option<(usize, (Option<usize>, Option<usize>))> {
+fn cut_at(source: &str) -> Option<(usize, Ends)> {
     static CUT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
             r"(?:\[\s*(?P<from>\d*)\s*(?::|\.\.-?1?)\s*(?P<until>\d*)\s*\]|\.(?:slice|substring|substr)\(\s*(?P<at>\d+)\s*\))[\s}]*$",
