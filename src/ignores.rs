@@ -101,19 +101,22 @@ pub fn is_in_docker(pattern: &SlugPattern, dockerignore: &str) -> bool {
         let line = line.trim().trim_start_matches("./").trim_matches('/');
         line.trim_start_matches("**/").trim_end_matches("/**").trim_end_matches("/*").to_string()
     };
-    let wanted = plain(&pattern.text);
+    let is_wanted = |line: &str| {
+        // Either in the words of the pattern, or in those that Docker has for the same.
+        let forms = std::iter::once(&pattern.text).chain(pattern.docker.iter().flatten());
+        forms.map(|form| plain(form)).any(|wanted| wanted == line || wanted.starts_with(&format!("{line}/")))
+    };
     dockerignore
         .lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty() && !line.starts_with('!'))
         .map(plain)
-        .any(|line| {
-            matches!(line.as_str(), "*" | "**") || wanted == line || wanted.starts_with(&format!("{line}/"))
-        })
+        .any(|line| matches!(line.as_str(), "*" | "**") || is_wanted(&line))
 }
 
 /// The text of a `.dockerignore` for a `.slugignore`, with its comments and blank lines; `None` where a line
 /// cannot be said to Docker.
 pub fn dockerignore(slugignore: &str) -> Option<String> {
+    let line_break = if slugignore.contains("\r\n") { "\r\n" } else { "\n" };
     let mut patterns = slug_patterns(slugignore).into_iter().peekable();
     let mut new = String::new();
     let mut start = 0;
@@ -121,15 +124,15 @@ pub fn dockerignore(slugignore: &str) -> Option<String> {
         let end = start + line.len();
         let written = line.trim();
         match patterns.next_if(|pattern| pattern.span.start < end) {
-            Some(pattern) => pattern.docker?.iter().for_each(|line| new += &format!("{line}\n")),
+            Some(pattern) => pattern.docker?.iter().for_each(|line| new += &format!("{line}{line_break}")),
             None if written.starts_with('!') => {}
-            None => new += &format!("{written}\n"),
+            None => new += &format!("{written}{line_break}"),
         }
         start = end;
     }
-    let kept = new.trim_end_matches('\n').len();
+    let kept = new.trim_end_matches(['\r', '\n']).len();
     new.truncate(kept);
-    new.push('\n');
+    new.push_str(line_break);
     Some(new)
 }
 
@@ -178,6 +181,7 @@ mod tests {
             ("spec", "# spec\n!spec\nspecs\n", false),
             ("/log/*", "/log/*\n!/log/.keep", true),
             ("*.md", "**/*.md", true),
+            ("**.orig", "**/*.orig", true),
             ("docs", "", false),
         ];
         for (pattern, dockerignore, expected) in rows {
@@ -189,8 +193,8 @@ mod tests {
     #[test]
     fn comments_stay() {
         assert_eq!(
-            dockerignore("# tests\r\nspec\r\n\r\n!spec/keep\n  docs/  \n\n").as_deref(),
-            Some("# tests\n**/spec\n\ndocs\n")
+            dockerignore("# tests\r\nspec\r\n\r\n!spec/keep\r\n  docs/  \r\n\r\n").as_deref(),
+            Some("# tests\r\n**/spec\r\n\r\ndocs\r\n")
         );
         assert_eq!(dockerignore("spec\n*\n"), None);
     }

@@ -7,6 +7,8 @@ use crate::project::{File, Project};
 use crate::remedy::{Change, What};
 use crate::rules::runtime::{Package, Place};
 use crate::span::Span;
+use crate::term::Value;
+use crate::write::Sheet;
 
 /// One version, or one line of them, in one to three numbers: `3.12.4`, `3.12`, `20`.
 pub fn single(pin: &Pin) -> Option<String> {
@@ -129,6 +131,21 @@ fn in_place_of_number(text: &str, known: &str, version: &str) -> Option<String> 
 /// The whole of a data file.
 pub fn root(file: &File) -> Option<Span> {
     file.facts.settings.iter().find(|setting| setting.name.is_empty()).map(|setting| setting.value.span)
+}
+
+/// A line for a new file, with the line break of the file that it comes from.
+pub fn line(file: &File, text: &str) -> String {
+    format!("{text}{}", Sheet::of(file).line_break())
+}
+
+/// Whether a `package.json` is of a package that others install: its `engines` are for them.
+pub fn is_published(file: &File) -> bool {
+    const FOR_OTHERS: &[&str] = &["bin", "exports", "files", "peerDependencies", "publishConfig", "types"];
+    let root = file.facts.settings.iter().find(|setting| setting.name.is_empty());
+    root.is_some_and(|root| {
+        let private = root.value.get("private").is_some_and(|term| term.value == Value::Bool(true));
+        !private && FOR_OTHERS.iter().any(|key| root.value.get(key).is_some())
+    })
 }
 
 /// The path of a file of the package that is not there yet, where it would get to Heroku.

@@ -126,6 +126,12 @@ fn node_line(package: &Package<'_>, place: &Place<'_>) -> Option<Remedy> {
         Some(line) => (line, "which Heroku takes from the range"),
         None => (known_line(package, Runtime::Node, range)?, "which other files say"),
     };
+    let is_other = |other: &&Place<'_>| other.pin.source != Source::Engines;
+    let as_range = Allowed::npm(&line.to_string())?;
+    let disagrees = |other: &Place<'_>| other.pin.allowed().is_some_and(|said| !said.meets(&as_range));
+    if repin::is_published(place.file) || package.of(Runtime::Node).filter(is_other).any(disagrees) {
+        return None;
+    }
     // A release that the range leaves out on purpose would come in by the line.
     if !range.is_none_or(|range| range.allows_newest_of(line)) {
         return None;

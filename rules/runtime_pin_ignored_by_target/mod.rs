@@ -8,6 +8,7 @@ use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
 use crate::rules::runtime::{self, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
 use crate::span::Span;
+use crate::write::Sheet;
 
 /// `runtime-pin-ignored-by-target`.
 pub struct RuntimePinIgnoredByTarget;
@@ -121,20 +122,24 @@ fn tool_versions(project: &Project, package: &Package<'_>, place: &Place<'_>) ->
         let known = package.from(runtime, Source::ToolVersions).is_some();
         package.from(runtime, Source::ElixirBuildpack).filter(|_| !known)
     });
+    let path = package.path(".tool-versions");
+    let known = project.file(&path);
     let mut lines = String::new();
     for place in missing {
-        lines += &format!("{} {}\n", place.pin.runtime.title().to_lowercase(), repin::single(place.pin)?);
+        let version = repin::single(place.pin)?;
+        let line = format!("{} {version}", place.pin.runtime.title().to_lowercase());
+        lines += &repin::line(known.unwrap_or(place.file), &line);
     }
     if lines.is_empty() {
         return None;
     }
-    let path = package.path(".tool-versions");
     let remedy = Remedy::needs_decision("write the same versions to `.tool-versions`");
-    match project.file(&path) {
+    match known {
         Some(file) => {
             let text = file.source.text.as_str();
             let end = Span::new(text.len(), text.len());
-            let lead = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            let lead =
+                if text.is_empty() || text.ends_with('\n') { "" } else { Sheet::of(file).line_break() };
             Some(remedy.change(&path, What::Text { at: end, text: format!("{lead}{lines}") }))
         }
         None => {

@@ -128,7 +128,7 @@ fn valid(project: &Project, package: &Package<'_>, place: &Place<'_>) -> Option<
             let title = format!("write `{version}` to `.python-version` and remove `runtime.txt`");
             let new = repin::new_file(project, package, ".python-version")?;
             let remedy = Remedy::needs_decision(title).change(path, What::Remove);
-            Some(remedy.change(&new, What::Create { text: format!("{version}\n") }))
+            Some(remedy.change(&new, What::Create { text: repin::line(place.file, version) }))
         }
         Source::RubyVersion => {
             let version = repin::single(package.from(Runtime::Ruby, Source::GemfileLock)?.pin)?;

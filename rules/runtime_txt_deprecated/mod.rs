@@ -127,7 +127,7 @@ fn remedy(
         }
         None => {
             let path = repin::new_file(project, package, ".python-version")?;
-            let what = What::Create { text: format!("{version}\n") };
+            let what = What::Create { text: repin::line(place.file, version) };
             let title = format!("write `{version}` to `.python-version` and remove `runtime.txt`");
             (title, Some(Change { path, what }), true)
         }

@@ -194,7 +194,7 @@ fn remedy(project: &Project, package: &Package<'_>, runtime: Runtime) -> Option<
     let (place, version) = said.find_map(|place| Some((*place, repin::single(place.pin)?)))?;
     let (path, what, to) = match runtime {
         Runtime::Node => {
-            let (file, _) = package.manifest(runtime)?;
+            let (file, _) = package.manifest(runtime).filter(|(file, _)| !repin::is_published(file))?;
             let version = repin::engine(&version);
             let keys = vec!["engines".to_string(), "node".to_string()];
             let what = What::Set { at: repin::root(file)?, keys, value: Content::Text(version.clone()) };
@@ -205,13 +205,14 @@ fn remedy(project: &Project, package: &Package<'_>, runtime: Runtime) -> Option<
             let least = [numbers.next()?, numbers.next()?];
             let path =
                 repin::new_file(project, package, ".python-version").filter(|_| least >= OLDEST_PYTHON)?;
-            let what = What::Create { text: format!("{version}\n") };
+            let what = What::Create { text: repin::line(place.file, &version) };
             (path, what, format!("`.python-version` to `{version}`"))
         }
         Runtime::Java => {
             let major = place.pin.allowed()?.least()?[0];
             let path = repin::new_file(project, package, "system.properties")?;
-            let what = What::Create { text: format!("java.runtime.version={major}\n") };
+            let what =
+                What::Create { text: repin::line(place.file, &format!("java.runtime.version={major}")) };
             (path, what, format!("`java.runtime.version` to `{major}`"))
         }
         // Bundler and Composer have to write their lock files again; Go and Elixir have one file anyway.

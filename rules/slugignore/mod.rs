@@ -9,6 +9,7 @@ use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
 use crate::rules::{Draft, Rule};
 use crate::span::Span;
+use crate::write::Sheet;
 
 /// `slugignore`.
 pub struct Slugignore;
@@ -102,7 +103,7 @@ fn remedy(project: &Project, file: &File, folder: &str, path: &str) -> Option<Re
         return Some(remedy.change(path, What::Create { text }));
     };
     let text = docker.source.text.as_str();
-    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_break = Sheet::of(docker).line_break();
     let mut lines =
         if text.is_empty() || text.ends_with('\n') { String::new() } else { line_break.to_string() };
     for pattern in ignores::slug_patterns(&file.source.text) {
