@@ -10,6 +10,7 @@ mod names;
 mod place;
 mod scan;
 mod schema;
+mod scopes;
 mod syntax;
 mod terms;
 mod texts;
@@ -25,6 +26,8 @@ use crate::lang::tree::{self, Grammar};
 use access::File;
 use names::Names;
 use syntax::{Kind, Tree};
+
+pub(crate) use scopes::{Source, scope_at};
 
 /// Literals without which a text cannot read the environment.
 pub const ACCESS: &[&str] = &[

@@ -456,7 +456,7 @@ impl<'t> File<'t> {
 }
 
 /// Whether a module is one from which settings files take their `env`.
-fn is_settings_module(module: &str) -> bool {
+pub(super) fn is_settings_module(module: &str) -> bool {
     module.contains("settings")
         || matches!(
             module.trim_start_matches('.'),

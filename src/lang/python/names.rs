@@ -378,14 +378,24 @@ impl<'t> Names<'t> {
         self.events.get(&key).map_or(&[], Vec::as_slice)
     }
 
+    /// Every name with the scope that binds it, in no order.
+    pub(super) fn keys(&self) -> impl Iterator<Item = Key<'t>> + '_ {
+        self.events.keys().copied()
+    }
+
     /// The scope that binds the name at this identifier.
     pub(super) fn lookup(&self, identifier: Id) -> Option<Key<'t>> {
-        let name = self.tree.text(identifier);
-        let mut scope = self.scope(identifier);
+        self.lookup_name(self.scope(identifier), self.tree.text(identifier))
+    }
+
+    /// The scope that binds `name` for code in `scope`.
+    pub(super) fn lookup_name(&self, mut scope: Id, name: &'t str) -> Option<Key<'t>> {
         let mut inner = true;
         loop {
-            if (inner || self.tree.kind(scope) != Kind::Class) && self.events.contains_key(&(scope, name)) {
-                return Some((scope, name));
+            if (inner || self.tree.kind(scope) != Kind::Class)
+                && let Some((&key, _)) = self.events.get_key_value(&(scope, name))
+            {
+                return Some(key);
             }
             // What a class binds is not seen in its methods.
             inner = !matches!(self.tree.kind(scope), Kind::Function | Kind::Lambda | Kind::Class) && inner;
