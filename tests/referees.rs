@@ -48,6 +48,7 @@ impl Program {
     fn read(path: PathBuf) -> Self {
         let text = std::fs::read_to_string(&path).expect("a program");
         let head = text.lines().map_while(|line| line.strip_prefix("# ").or(line.strip_prefix("// ")));
+        let head_lines = head.clone().count();
         let mut program = Self {
             path,
             heroku: Vec::new(),
@@ -64,7 +65,8 @@ impl Program {
             }
         }
         assert!(!program.heroku.is_empty(), "{}: no line `heroku:`", program.path.display());
-        program.text = text;
+        // The names that the head gives to the fixes must not seem to be taken by the program.
+        program.text = text.split_inclusive('\n').skip(head_lines).collect();
         program
     }
 

@@ -25,5 +25,4 @@ class Release
 end
 
 p Release::COMMIT, Release.commit, Release.new.app, Release.new(app: "other").app
-system("echo commit $HEROKU_SLUG_COMMIT app ${HEROKU_APP_NAME:-none}")
 puts `echo #{ENV["HEROKU_SLUG_COMMIT"]}`
