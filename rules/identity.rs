@@ -8,13 +8,13 @@ use crate::finding::{Finding, Related};
 use crate::lang::Lang;
 use crate::platform::{self, Purpose, Variable};
 use crate::polarity::{self, Flip, Outcome};
-use crate::remedy::Remedy;
 use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity};
-use crate::rules::bridge;
 use crate::rules::production::{is_development, is_development_file};
 use crate::rules::{Context, Draft};
 use crate::span::Span;
+
+mod remedies;
 
 /// Languages of programs and of what starts them.
 pub const PROGRAMS: &[Lang] = &[
@@ -149,53 +149,6 @@ impl<'a> Reading<'a> {
                 guard.expr.names().into_iter().find(|name| platform::heroku_variable(name).is_some())?;
             let outcome = polarity::after(&guard.expr, subject, truth, cx.target);
             (outcome == Outcome::Always(!guard.holds) || outcome == Outcome::Raises).then_some(guard.span)
-        })
-    }
-
-    /// The remedy that reads the team's own name for `purpose` first; `None` where more than this read would
-    /// have to change.
-    pub fn bridge(&self, purpose: Purpose, cx: &Context<'_>) -> Option<Remedy> {
-        if self.is(Softening::NeutralFirst) || self.follows_its_like(purpose) {
-            return Some(bridge::put_right_elsewhere(cx.project, purpose));
-        }
-        let direct = self.read.via.is_none() && matches!(self.read.kind, ReadKind::Value | ReadKind::Presence);
-        // One access that reads a list of names gives a value of its own to each.
-        let alone = self.read.uses.iter().all(|site| site.name.is_some() || site.span == self.read.span);
-        let settled = direct && alone && purpose != Purpose::Other && !self.names_a_host_of_heroku();
-        settled.then(|| bridge::read_first(cx.project, &cx.file.path, self.read, purpose, self.name))
-    }
-
-    /// Whether the read is tried after another of Heroku's variables for the same purpose, with nothing else in
-    /// between: `ENV["HEROKU_BUILD_COMMIT"] || ENV["HEROKU_SLUG_COMMIT"]`.
-    fn follows_its_like(&self, purpose: Purpose) -> bool {
-        let is_like = |expr: &Expr| {
-            matches!(expr, Expr::Read { name: Some(name), .. } | Expr::Presence { name: Some(name), .. }
-                if name != self.name && platform::purpose(name) == Some(purpose))
-        };
-        let mut follows = false;
-        for site in self.read.uses.iter().filter(|site| site.name.is_none()) {
-            site.expr.walk(&mut |part| match part {
-                Expr::Any(parts) | Expr::Coalesce(parts) => {
-                    let mine = parts.iter().position(|part| part.holds(self.read.span));
-                    follows |= mine.is_some_and(|mine| parts[..mine].iter().any(is_like));
-                }
-                Expr::Read { default: Some(default), .. } => {
-                    follows |= is_like(part) && default.holds(self.read.span);
-                }
-                _ => {}
-            });
-        }
-        follows
-    }
-
-    /// Whether the value becomes part of a name that only Heroku gives out: `"#{app}.herokuapp.com"`.
-    fn names_a_host_of_heroku(&self) -> bool {
-        self.read.uses.iter().any(|site| {
-            let mut of_heroku = false;
-            site.expr.walk(&mut |part| {
-                of_heroku |= matches!(part, Expr::Text(text) if text.contains("heroku"));
-            });
-            of_heroku
         })
     }
 
@@ -922,7 +875,7 @@ fn is_common_mode(name: &str) -> bool {
 }
 
 /// Whether the use only gives the value a name that other uses then carry.
-fn is_only_naming(site: &Use, all: &[Use]) -> bool {
+pub fn is_only_naming(site: &Use, all: &[Use]) -> bool {
     matches!(site.place, Place::Bound { .. }) && all.len() > 1 && site.name.is_none()
 }
 

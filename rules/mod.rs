@@ -39,6 +39,7 @@ mod heroku_ci_env;
 mod heroku_connect_tables;
 mod heroku_custom_flag;
 mod heroku_metadata_env;
+mod heroku_npm_lifecycle;
 mod heroku_review_app_env;
 mod heroku_scheduler_evidence;
 mod kafka_heroku_env;
@@ -52,6 +53,7 @@ mod pg_heroku_internal_objects;
 mod pg_restore_owner_acl;
 mod pg_stat_statements_dependency;
 mod pg_transaction_pool;
+mod port_no_default;
 mod redis_heroku_url;
 mod redis_ssl_no_verify;
 mod runtime_loose_pin;
@@ -62,10 +64,13 @@ mod runtime_txt_deprecated;
 mod runtime_unpinned;
 mod scheduled_local_time_logic;
 mod scheduler_addon_env;
+mod slugignore;
 mod source_version_build;
 
 /// Every rule, by family and name.
 pub static ALL: &[&dyn Rule] = &[
+    &heroku_npm_lifecycle::HerokuNpmLifecycle,
+    &slugignore::Slugignore,
     &db_ssl_forced::DbSslForced,
     &db_ssl_implicit::DbSslImplicit,
     &db_ssl_no_verify::DbSslNoVerify,
@@ -89,6 +94,7 @@ pub static ALL: &[&dyn Rule] = &[
     &heroku_metadata_env::HerokuMetadataEnv,
     &heroku_review_app_env::HerokuReviewAppEnv,
     &source_version_build::SourceVersionBuild,
+    &port_no_default::PortNoDefault,
     &heroku_connect_tables::HerokuConnectTables,
     &pg_color_url::PgColorUrl,
     &pg_drop_public_schema::PgDropPublicSchema,
@@ -292,17 +298,21 @@ impl Draft {
         self
     }
 
-    /// Takes another place of the same cause in as a related one.
-    pub fn absorb(&mut self, other: Draft) {
-        // One finding, one fix: it puts all the places right, or there is none.
-        self.remedies = match (std::mem::take(&mut self.remedies), other.remedies) {
-            (mine, theirs) if mine.len() == theirs.len() => {
+    /// One finding, one fix: it puts other places right as well, or there is none.
+    pub fn take_remedies(&mut self, theirs: Vec<Remedy>) {
+        self.remedies = match std::mem::take(&mut self.remedies) {
+            mine if mine.len() == theirs.len() => {
                 let mut mine = mine;
                 mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.join(theirs));
                 mine
             }
             _ => Vec::new(),
         };
+    }
+
+    /// Takes another place of the same cause in as a related one.
+    pub fn absorb(&mut self, other: Draft) {
+        self.take_remedies(other.remedies);
         let message = match &other.finding.variable {
             Some(name) => format!("`{name}` {}", other.also),
             None => self.also.to_string(),

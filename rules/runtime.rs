@@ -1,5 +1,7 @@
 //! What the pins of a package mean together: which one Heroku follows, which the targets do.
 
+pub mod repin;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fact::SignKind;
@@ -80,6 +82,11 @@ pub struct Package<'p> {
 }
 
 impl<'p> Package<'p> {
+    /// The path of a file in the package's folder.
+    pub fn path(&self, name: &str) -> String {
+        if self.folder.is_empty() { name.to_string() } else { format!("{}/{name}", self.folder) }
+    }
+
     /// The pins of one runtime.
     pub fn of(&self, runtime: Runtime) -> impl Iterator<Item = &Place<'p>> {
         self.pins.iter().filter(move |place| place.pin.runtime == runtime)
@@ -305,7 +312,8 @@ const NOT_PRODUCTION: &[&str] = &[
     "tests",
 ];
 
-fn is_production_dockerfile(path: &str) -> bool {
+/// Whether a Dockerfile builds what runs in production, by its name.
+pub fn is_production_dockerfile(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     !lower.split(['/', '.', '-', '_']).any(|part| NOT_PRODUCTION.contains(&part))
 }

@@ -139,7 +139,7 @@ fn drafts(
     settings: &Settings,
     mut drafts: Vec<Draft>,
 ) -> (Vec<Draft>, usize) {
-    let mut behind: Vec<(Span, Related)> = Vec::new();
+    let mut behind: Vec<(Span, Related, Vec<Draft>)> = Vec::new();
     let mut silenced = 0;
     let facts = &cx.file.facts;
     for read in &facts.reads {
@@ -153,7 +153,10 @@ fn drafts(
         let Some(reading) = Reading::of(read, cx) else { continue };
         if let Some(guard) = reading.behind(cx) {
             let message = format!("`{}` is read here, on Heroku only", reading.name);
-            behind.push((guard, Related { path: cx.file.path.clone(), span: read.span, message }));
+            let related = Related { path: cx.file.path.clone(), span: read.span, message };
+            // Whether its rule was chosen or not: it has to go on as before once the question is put otherwise.
+            let found = rules::ALL.iter().filter_map(|rule| rule.heroku_read(&reading, cx));
+            behind.push((guard, related, if reading.is_harmless() { Vec::new() } else { found.collect() }));
             continue;
         }
         let found = rules.iter().filter_map(|rule| rule.heroku_read(&reading, cx));
@@ -168,14 +171,15 @@ fn drafts(
     }
     drafts.extend(rules.iter().flat_map(|rule| rule.file(cx)));
     let mut drafts = one_for_each_expression(drafts);
-    for (guard, related) in behind {
+    for (guard, related, found) in behind {
         let owner = drafts.iter_mut().find(|draft| {
             draft.conditions.iter().any(|(path, span)| *path == cx.file.path && *span == guard)
                 || guard.contains(draft.finding.span)
         });
-        if let Some(draft) = owner
-            && draft.finding.related.len() < 12
-        {
+        let Some(draft) = owner else { continue };
+        // Where the question is no longer Heroku's, what is read behind it counts.
+        one_for_each_expression(found).into_iter().for_each(|inner| draft.take_remedies(inner.remedies));
+        if draft.finding.related.len() < 12 {
             draft.finding.related.push(related);
         }
     }
@@ -242,7 +246,8 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
     let names: Vec<&str> = settings.names.all().into_iter().collect();
     let finder = AhoCorasick::new(&names).expect("a dozen names fit into an automaton");
     let mut mentions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (path, _, _, text) in &texts {
+    let own = texts.iter().filter(|(_, _, role, _)| !matches!(role, Role::Vendored | Role::Generated));
+    for (path, _, _, text) in own {
         for name in project::mentions(&finder, &names, text) {
             mentions.entry(name.to_string()).or_default().insert(path.clone());
         }

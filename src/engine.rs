@@ -240,7 +240,8 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let mut others = Vec::new();
     let mut mentioned: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for seen in seen {
-        for name in &seen.mentions {
+        let foreign = matches!(seen.role, Role::Vendored | Role::Generated);
+        for name in seen.mentions.iter().filter(|_| !foreign) {
             mentioned.entry((*name).to_string()).or_default().insert(seen.path.clone());
         }
         match seen.file {

@@ -7,9 +7,15 @@
 //! had to wait.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
+use crate::check::check_texts;
+use crate::detect;
 use crate::finding::{Applicability, Edit, Finding, Fix, Provided, Report};
+use crate::lang::Lang;
 use crate::project::is_within;
+use crate::role;
+use crate::settings::Settings;
 use crate::span::LineColumn;
 
 /// Texts by path from the project's root: what fixes have made of files; `None` where a file goes.
@@ -165,6 +171,35 @@ pub fn run<E>(
     Ok(outcome)
 }
 
+/// [`run`] for a project of texts in memory, by path: the texts afterwards, and the outcome. What no language is
+/// known for is a [`Lang::Plain`] file.
+pub fn in_texts(
+    texts: &BTreeMap<String, String>,
+    settings: &Settings,
+    most: Applicability,
+) -> (BTreeMap<String, String>, Outcome) {
+    let with = |overlay: &Overlay| {
+        let mut texts = texts.clone();
+        for (path, text) in overlay {
+            match text {
+                Some(text) => drop(texts.insert(path.clone(), text.clone())),
+                None => drop(texts.remove(path)),
+            }
+        }
+        texts
+    };
+    let mut look = |overlay: &Overlay| -> Result<Report, Infallible> {
+        let files = with(overlay).into_iter().map(|(path, text)| {
+            let lang = detect::language(&path, text.as_bytes()).unwrap_or(Lang::Plain);
+            let role = role::role(&path, lang, &text);
+            (path, lang, role, text)
+        });
+        Ok(check_texts(files.collect(), &Settings { overlay: overlay.clone(), ..settings.clone() }))
+    };
+    let Ok(outcome) = look(&Overlay::new()).and_then(|report| run(report, most, &mut look));
+    (with(&outcome.files), outcome)
+}
+
 fn place(report: &Report, finding: &Finding) -> LineColumn {
     report
         .sources
@@ -256,17 +291,14 @@ pub fn applied(text: &str, edits: &[&Edit]) -> String {
 
 /// The candidates that must go, by position, with the reason.
 fn judge(before: &Report, after: &Report, chosen: &[Candidate<'_>]) -> BTreeMap<usize, &'static str> {
-    let mut bad = BTreeMap::new();
-    let broken: BTreeSet<&str> = after.summary.broken.iter().map(|(path, _)| path.as_str()).collect();
-    let known: BTreeSet<&str> = before.summary.broken.iter().map(|(path, _)| path.as_str()).collect();
-    let left: BTreeSet<Key> = after.findings.iter().map(key).collect();
-    for (at, candidate) in chosen.iter().enumerate() {
-        if candidate.files().any(|path| broken.contains(path) && !known.contains(path)) {
-            bad.insert(at, "would leave a file that does not parse");
-        } else if left.contains(&key(candidate.finding)) {
-            bad.insert(at, "would not put it right");
-        }
-    }
+    let paths = |report: &'_ Report| -> BTreeSet<String> {
+        report.summary.broken.iter().map(|(path, _)| path.clone()).collect()
+    };
+    let (broken, known) = (paths(after), paths(before));
+    let breaks = |candidate: &Candidate<'_>| {
+        candidate.files().any(|path| broken.contains(path) && !known.contains(path))
+    };
+    let mut bad = blame(chosen, breaks, "would leave a file that does not parse");
     if !bad.is_empty() {
         return bad;
     }
@@ -281,21 +313,33 @@ fn judge(before: &Report, after: &Report, chosen: &[Candidate<'_>]) -> BTreeMap<
     for candidate in chosen {
         *counts.entry((candidate.finding.rule.id, &candidate.finding.path)).or_default() += 1;
     }
-    for ((rule, path), count) in counts {
-        if count <= 0 {
-            continue;
-        }
+    let left: BTreeSet<Key> = after.findings.iter().map(key).collect();
+    for ((rule, path), _) in counts.into_iter().filter(|(_, count)| *count > 0) {
         let same =
             |candidate: &Candidate<'_>| candidate.finding.rule.id == rule && candidate.finding.path == path;
-        let still = chosen.iter().any(same);
-        let blamed = |candidate: &Candidate<'_>| match still {
-            true => same(candidate),
-            false => candidate.touches(path),
-        };
-        let nobody = !chosen.iter().any(blamed);
-        for (at, _) in chosen.iter().enumerate().filter(|(_, candidate)| nobody || blamed(candidate)) {
-            bad.insert(at, if still { "would not put it right" } else { "would bring another finding" });
+        // The fix of one of them did nothing: that one if it can be told, else all.
+        let still = |candidate: &Candidate<'_>| same(candidate) && left.contains(&key(candidate.finding));
+        let mut found = blame(chosen, still, "would not put it right");
+        if found.is_empty() {
+            found = blame(chosen, same, "would not put it right");
         }
+        if found.is_empty() {
+            found = blame(chosen, |candidate| candidate.touches(path), "would bring another finding");
+        }
+        if found.is_empty() {
+            found = blame(chosen, |_| true, "would bring another finding");
+        }
+        bad.extend(found);
     }
     bad
+}
+
+/// Those of the candidates that a question is answered with yes for, by position.
+fn blame(
+    chosen: &[Candidate<'_>],
+    guilty: impl Fn(&Candidate<'_>) -> bool,
+    reason: &'static str,
+) -> BTreeMap<usize, &'static str> {
+    let positions = chosen.iter().enumerate().filter(|(_, candidate)| guilty(candidate));
+    positions.map(|(at, _)| (at, reason)).collect()
 }

@@ -18,6 +18,7 @@ pub mod fact;
 pub mod files;
 pub mod finding;
 pub mod fix;
+pub mod ignores;
 pub mod lang;
 pub mod listing;
 pub mod notation;

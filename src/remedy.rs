@@ -180,6 +180,14 @@ impl Remedy {
         self
     }
 
+    /// The same, but with a decision to make where `doubtful`.
+    pub fn unless(mut self, doubtful: bool) -> Self {
+        if doubtful {
+            self.applicability = Applicability::Unsafe;
+        }
+        self
+    }
+
     /// With a variable that has to be set on the target; `what` says what it has to hold.
     pub fn provide(mut self, name: impl Into<String>, what: impl Into<String>) -> Self {
         self.variables.push(Provided { name: name.into(), what: what.into() });

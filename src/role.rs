@@ -542,6 +542,8 @@ impl<'a> At<'a> {
     fn is_build(&self) -> bool {
         const NAMES: &[&str] = &[
             ".buildpacks",
+            ".dockerignore",
+            ".gitignore",
             ".node-version",
             ".npmrc",
             ".nvmrc",

@@ -5,6 +5,7 @@
 
 pub mod connections;
 pub mod files;
+pub mod ports;
 pub mod postgres;
 pub mod schedules;
 
@@ -27,7 +28,8 @@ pub struct Words {
 }
 
 /// The words of every family.
-const FAMILIES: &[Words] = &[PLATFORM, files::WORDS, connections::WORDS, schedules::WORDS, postgres::WORDS];
+const FAMILIES: &[Words] =
+    &[PLATFORM, files::WORDS, connections::WORDS, ports::WORDS, schedules::WORDS, postgres::WORDS];
 
 /// Paths that only a dyno has. Source: the dyno metadata page of the Dev Center.
 const PLATFORM: Words = Words { calls: &[], settings: &[], texts: &["/etc/heroku/"] };

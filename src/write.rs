@@ -134,7 +134,11 @@ pub fn fix(project: &Project, remedy: &Remedy) -> Option<Fix> {
                 edits.push(Edit { path: change.path.clone(), span: Span::default(), text: text.clone() });
             }
             What::Remove => removes.push(change.path.clone()),
-            _ => edits.extend(in_file(project.file(&change.path)?, change)?),
+            what => {
+                let file = project.file(&change.path)?;
+                (!javascript::is_bundled(project, file, what)).then_some(())?;
+                edits.extend(in_file(file, change)?);
+            }
         }
     }
     edits.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));

@@ -2,6 +2,8 @@
 
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/fixes.rs"]
+mod fixes;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
 #[path = "cli/paths.rs"]

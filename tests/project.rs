@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use dynolint::check::{analyse, check_texts};
 use dynolint::detect;
-use dynolint::finding::Report;
+use dynolint::finding::{Applicability, Report};
+use dynolint::platform::Purpose;
 use dynolint::project::Project;
 use dynolint::role;
 use dynolint::rule::Severity;
@@ -264,4 +265,79 @@ fn names_of_an_application_are_its_own() {
     let library =
         [("common/requirements.txt", "django\n"), ("common/settings.py", settings), ("site/web.py", web)];
     assert_eq!(used_in(&library), BTreeSet::from(["site/web.py".to_string()]));
+}
+
+/// How the first finding's first fix may be applied, with the settings' name for a commit.
+fn applicability(files: &[(&str, &str)], commit: Option<&str>) -> Option<Applicability> {
+    let mut settings = Settings::default();
+    if let Some(name) = commit {
+        settings.names.choose(Purpose::Commit, name);
+    }
+    let report = check_texts(texts(files), &settings);
+    Some(report.findings.first()?.fixes.first()?.applicability)
+}
+
+#[test]
+fn a_name_of_the_teams_own_is_free_until_it_means_something_else() {
+    let read = ("bin/a.sh", "notify \"$HEROKU_SLUG_COMMIT\"\n");
+    let rows: &[(&str, &str, Applicability)] = &[
+        ("lib/b.rb", "x = 1\n", Applicability::Safe),
+        // The same meaning.
+        ("lib/b.rb", "v = ENV[\"GIT_SHA\"] || ENV[\"HEROKU_SLUG_COMMIT\"]\n", Applicability::Safe),
+        (
+            "lib/b.rb",
+            "v = ENV[\"GIT_SHA\"] || ENV[\"HEROKU_BUILD_COMMIT\"] || \"dev\"\n",
+            Applicability::Safe,
+        ),
+        (
+            "lib/b.py",
+            "import os\nV = os.environ.get(\"GIT_SHA\") or os.environ[\"SOURCE_VERSION\"]\n",
+            Applicability::Safe,
+        ),
+        ("bin/b.sh", "echo \"${GIT_SHA:-$HEROKU_SLUG_COMMIT}\"\n", Applicability::Safe),
+        // Perhaps another one.
+        ("lib/b.rb", "v = ENV[\"GIT_SHA\"] || ENV[\"HEROKU_RELEASE_VERSION\"]\n", Applicability::Unsafe),
+        ("lib/b.rb", "v = ENV[\"GIT_SHA\"]\n", Applicability::Unsafe),
+        (
+            "lib/b.rb",
+            "# GIT_SHA is the tree\nv = ENV[\"GIT_SHA\"] || ENV[\"HEROKU_SLUG_COMMIT\"]\n",
+            Applicability::Unsafe,
+        ),
+        (".env.example", "GIT_SHA=\n", Applicability::Unsafe),
+        ("test/b_test.rb", "ENV[\"GIT_SHA\"] = \"abc\"\n", Applicability::Unsafe),
+        // Longer words are other names, and others' code says nothing about this application.
+        ("lib/b.rb", "v = ENV[\"MY_GIT_SHA\"]\n", Applicability::Safe),
+        ("node_modules/b/index.js", "module.exports = process.env.GIT_SHA\n", Applicability::Safe),
+    ];
+    for (path, text, expected) in rows {
+        let found = applicability(&[read, (path, text)], None);
+        assert_eq!(found, Some(*expected), "{path}: {text}");
+    }
+    let taken = (".env.example", "COMMIT=\nGIT_SHA=\n");
+    assert_eq!(
+        applicability(&[read, taken], Some("COMMIT")),
+        Some(Applicability::Safe),
+        "the settings decide"
+    );
+}
+
+#[test]
+fn a_name_within_herokus_own_is_not_that_name() {
+    let read = ("bin/a.sh", "notify \"$HEROKU_APP_NAME\"\n");
+    let fixed = ("lib/b.rb", "tag = { app: ENV[\"APP_NAME\"] || ENV[\"HEROKU_APP_NAME\"] }\n");
+    assert_eq!(applicability(&[read, fixed], None), Some(Applicability::Safe));
+}
+
+#[test]
+fn a_procfile_that_gives_types_gives_the_name_its_meaning() {
+    let read = ("bin/a.sh", "if [ \"${DYNO%%.*}\" = web ]; then puma; fi\n");
+    for (text, expected) in [
+        ("web: PROCESS_TYPE=web puma\n", Applicability::Safe),
+        ("web: RACK_ENV=production PROCESS_TYPE=web puma\n", Applicability::Safe),
+        ("web: PROCESS_TYPE=server puma\n", Applicability::Unsafe),
+        ("web: PROCESS_TYPE=web_2 puma\n", Applicability::Unsafe),
+    ] {
+        let found = applicability(&[read, ("Procfile", text)], None);
+        assert_eq!(found, Some(expected), "{text}");
+    }
 }

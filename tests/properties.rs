@@ -2,6 +2,8 @@
 
 use dynolint::check::check_texts;
 use dynolint::fact::{Facts, Request};
+use dynolint::finding::Applicability;
+use dynolint::fix;
 use dynolint::lang::{self, Lang};
 use dynolint::role::Role;
 use dynolint::settings::Settings;
@@ -218,5 +220,21 @@ proptest! {
                 .collect::<Vec<_>>()
         };
         prop_assert_eq!(shown(files), shown(turned));
+    }
+
+    /// Whatever stands in a file, fixes leave it parsing, and a second run has nothing to do.
+    #[test]
+    fn fixes_take_anything(text in snippets()) {
+        for path in ["config/a.rb", "app/a.py", "src/a.js", "src/a.ts", "bin/a.sh", "Procfile", "config/a.yml"] {
+            let texts = [(path.to_string(), text.clone())].into();
+            let settings = Settings { assume_heroku: true, pedantic: true, ..Settings::default() };
+            let (after, outcome) = fix::in_texts(&texts, &settings, Applicability::Unsafe);
+            for refused in &outcome.refused {
+                prop_assert!(!refused.reason.contains("parse"), "{path}: {text:?}");
+            }
+            if outcome.refused.is_empty() {
+                prop_assert_eq!(&fix::in_texts(&after, &settings, Applicability::Unsafe).0, &after, "{}", path);
+            }
+        }
     }
 }

@@ -19,11 +19,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dynolint::check::check_texts;
-use dynolint::detect;
 use dynolint::finding::Applicability;
 use dynolint::fix;
-use dynolint::role::Role;
 use dynolint::settings::Settings;
 
 type Variables = Vec<(String, String)>;
@@ -74,20 +71,12 @@ impl Program {
     fn fixed(&self) -> String {
         let name = self.path.file_name().and_then(|name| name.to_str()).expect("a name");
         let path = format!("config/{name}");
-        let look = |overlay: &fix::Overlay| {
-            let text = overlay.get(&path).cloned().flatten().unwrap_or_else(|| self.text.clone());
-            let lang = detect::language(&path, text.as_bytes()).expect("a known language");
-            let settings = Settings { assume_heroku: true, overlay: overlay.clone(), ..Settings::default() };
-            Ok::<_, std::convert::Infallible>(check_texts(
-                vec![(path.clone(), lang, Role::App, text)],
-                &settings,
-            ))
-        };
-        let Ok(report) = look(&fix::Overlay::new());
-        let Ok(outcome) = fix::run(report, self.most, &mut |overlay| look(overlay));
+        let texts = BTreeMap::from([(path.clone(), self.text.clone())]);
+        let settings = Settings { assume_heroku: true, ..Settings::default() };
+        let (fixed, outcome) = fix::in_texts(&texts, &settings, self.most);
         assert!(outcome.refused.is_empty(), "{name}: {:?}", outcome.refused);
         assert!(!outcome.fixed.is_empty(), "{name}: nothing was fixed");
-        outcome.files.get(&path).cloned().flatten().expect("the program changed")
+        fixed[&path].clone()
     }
 }
 

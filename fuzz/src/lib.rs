@@ -1,10 +1,13 @@
 //! What the fuzz targets share: the properties that hold for every text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dynolint::fact::{Facts, Request};
+use dynolint::finding::Applicability;
+use dynolint::fix;
 use dynolint::lang::{self, Lang};
 use dynolint::notation;
+use dynolint::settings::Settings;
 use dynolint::span::Span;
 
 /// Reads `data` as a text of `lang` and checks what must hold for its facts.
@@ -18,6 +21,21 @@ pub fn check(data: &[u8], path: &str, lang: Lang) {
     // The second look sees more of the same, never something else.
     assert_eq!(first.reads.len(), second.reads.len(), "{text:?}");
     assert!(first.uses.is_empty(), "{text:?}");
+
+    fix(&text, path);
+}
+
+/// Fixes leave a text that parses, and a second run has nothing to do.
+fn fix(text: &str, path: &str) {
+    let texts = BTreeMap::from([(path.to_string(), text.to_string())]);
+    let settings = Settings { assume_heroku: true, ..Settings::default() };
+    let (after, outcome) = fix::in_texts(&texts, &settings, Applicability::Unsafe);
+    for refused in &outcome.refused {
+        assert!(!refused.reason.contains("parse"), "{path}: {text:?}");
+    }
+    if outcome.refused.is_empty() {
+        assert_eq!(fix::in_texts(&after, &settings, Applicability::Unsafe).0, after);
+    }
 }
 
 /// Takes the first byte of `data` to choose among `choices`.

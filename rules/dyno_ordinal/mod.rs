@@ -1,5 +1,8 @@
 //! `DYNO` read to tell one instance from another.
 
+use crate::effect::is_logging_call;
+use crate::expr::Expr;
+use crate::fact::{Place, Use};
 use crate::platform::{Purpose, Variable};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::identity::{self, Intent, Reading, Said, Softening};
@@ -42,8 +45,24 @@ impl Rule for DynoOrdinal {
             Intent::Data | Intent::Namespace => (name(reading, cx), Severity::Warning),
             Intent::ProcessType(_) | Intent::Switch => return None,
         };
-        Some(reading.draft(&META, cx, said, severity))
+        let remedy = match reading.intent {
+            Intent::Data => reading.bridge_value(cx).map(|remedy| remedy.unless(!only_names(reading))),
+            _ => None,
+        };
+        Some(reading.draft(&META, cx, said, severity).remedy(remedy))
     }
+}
+
+/// Whether the value can only be a name: it becomes part of a text, goes to logs, or stands under a key.
+/// A function that takes it may look for a process type or a number in it.
+fn only_names(reading: &Reading<'_>) -> bool {
+    let names = |site: &Use| match &site.place {
+        Place::Argument { callee, keyword } => keyword.is_some() || is_logging_call(callee),
+        Place::Bound { .. } => true,
+        _ => false,
+    };
+    let is_text = |expr: &Expr| matches!(expr, Expr::Template(_));
+    reading.read.uses.iter().all(|site| names(site) || is_text(&site.expr))
 }
 
 fn leader(reading: &Reading<'_>) -> Said {
@@ -76,12 +95,13 @@ fn name(reading: &Reading<'_>, cx: &Context<'_>) -> Said {
     } else {
         "elsewhere all share one empty name"
     };
+    let neutral = cx.project.names.of(Purpose::Instance);
     Said {
         message: format!("only Heroku names instances in `DYNO`: {what}"),
         label: "unset after the move".to_string(),
         help: format!(
-            "read an `INSTANCE_ID` of your own, or the host name, first: `{}`",
-            identity::either(cx.file.lang, "INSTANCE_ID", "DYNO")
+            "read an `{neutral}` of your own, or the host name, first: `{}`",
+            identity::either(cx.file.lang, neutral, "DYNO")
         ),
         impact: Impact::Degrades,
         purpose: Purpose::Instance,

@@ -47,6 +47,7 @@ impl Rule for DynoPlatformCheck {
             impact: reading.switch_impact(),
             purpose: Purpose::Here,
         };
-        Some(reading.draft(&META, cx, said, reading.switch_severity()))
+        let draft = reading.draft(&META, cx, said, reading.switch_severity());
+        Some(draft.remedy(reading.bridge_question(Purpose::Here, cx)))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::platform::{Purpose, Variable};
 use crate::polarity;
+use crate::remedy::Remedy;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::identity::{self, Intent, Reading, Said};
 use crate::rules::{Context, Draft, Rule};
@@ -55,16 +56,28 @@ impl Rule for HerokuAppNameNamespace {
                 Impact::DataLoss,
             ),
         };
+        let neutral = cx.project.names.of(Purpose::AppName);
         let said = Said {
             message,
             label,
             help: format!(
-                "set `APP_NAME` for each environment to today's value and read it first: `{}`",
-                identity::either(cx.file.lang, "APP_NAME", "HEROKU_APP_NAME")
+                "set `{neutral}` for each environment to today's value and read it first: `{}`",
+                identity::either(cx.file.lang, neutral, "HEROKU_APP_NAME")
             ),
             impact,
             purpose: Purpose::AppName,
         };
-        Some(reading.draft(&META, cx, said, Severity::Error))
+        let is_shared = impact == Impact::DataLoss;
+        Some(reading.draft(&META, cx, said, Severity::Error).remedy(remedy(reading, is_shared, cx)))
     }
+}
+
+/// Two environments with one name share data, so which of them keeps which name is for a person to say. A
+/// comparison does harm to nobody else.
+fn remedy(reading: &Reading<'_>, is_shared: bool, cx: &Context<'_>) -> Option<Remedy> {
+    let mut remedy = reading.bridge_value(cx)?.unless(is_shared);
+    for variable in &mut remedy.variables {
+        variable.what = "the name that this environment's application has on Heroku today".to_string();
+    }
+    Some(remedy)
 }

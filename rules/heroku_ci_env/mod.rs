@@ -47,6 +47,6 @@ impl Rule for HerokuCiEnv {
         draft.finding.notes.clear();
         // One report script is one piece of work, however many of the variables it reads.
         draft.cause = Some("ci".to_string());
-        Some(draft)
+        Some(draft.remedy(reading.bridge_value(cx)))
     }
 }

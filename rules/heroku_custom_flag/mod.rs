@@ -46,8 +46,9 @@ impl Rule for HerokuCustomFlag {
                  with Heroku"
             ),
             impact: reading.switch_impact(),
-            purpose: Purpose::Here,
+            purpose: if name == "HEROKU_REVIEW_APP" { Purpose::Preview } else { Purpose::Here },
         };
-        Some(reading.draft(&META, cx, said, Severity::Warning))
+        let remedy = reading.bridge_question(said.purpose, cx);
+        Some(reading.draft(&META, cx, said, Severity::Warning).remedy(remedy))
     }
 }

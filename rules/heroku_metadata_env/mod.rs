@@ -56,7 +56,8 @@ impl Rule for HerokuMetadataEnv {
                 impact: reading.switch_impact(),
                 purpose,
             };
-            return Some(reading.draft(&META, cx, said, reading.switch_severity()));
+            let draft = reading.draft(&META, cx, said, reading.switch_severity());
+            return Some(draft.remedy(reading.bridge_guard(cx)));
         }
         let said = Said {
             message: format!("only Heroku sets `{name}`: {}", loss(purpose)),
@@ -67,8 +68,7 @@ impl Rule for HerokuMetadataEnv {
             purpose,
         };
         let severity = if reading.read.required { Severity::Error } else { Severity::Warning };
-        let remedy = platform::purpose(name).and_then(|purpose| reading.bridge(purpose, cx));
-        Some(reading.draft(&META, cx, said, severity).remedy(remedy))
+        Some(reading.draft(&META, cx, said, severity).remedy(reading.bridge_value(cx)))
     }
 
     fn literal(&self, literal: &Literal, cx: &Context<'_>) -> Option<Draft> {
@@ -171,7 +171,7 @@ fn loss(purpose: Purpose) -> &'static str {
 }
 
 fn help(purpose: Purpose, name: &str, cx: &Context<'_>) -> String {
-    let neutral = platform::neutral(purpose);
+    let neutral = cx.project.names.of(purpose);
     let form = identity::either(cx.file.lang, neutral, name);
     match purpose {
         Purpose::Commit => {

@@ -3,8 +3,9 @@
 use crate::lang::Lang;
 use crate::pin::{Allowed, Runtime, Source, Wanted};
 use crate::project::Project;
+use crate::remedy::{Change, Remedy};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
-use crate::rules::runtime::{self, Package, Place, WATCHES};
+use crate::rules::runtime::{self, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
 
 /// `runtime-loose-pin`.
@@ -92,6 +93,7 @@ fn node(package: &Package<'_>) -> Option<Draft> {
         _ => return None,
     };
     let line = known_line(package, Runtime::Node, pin.allowed());
+    let remedy = node_line(package, &Place { file, pin });
     let example = line.map_or("22.x".to_string(), |line| format!("{line}.x"));
     let help =
         format!("name the one line that runs today (`heroku run node -v`), as in `\"node\": \"{example}\"`");
@@ -108,7 +110,42 @@ fn node(package: &Package<'_>) -> Option<Draft> {
             .severity(Severity::Note)
             .label("more than one line")
     };
-    Some(draft)
+    Some(draft.remedy(remedy))
+}
+
+/// Newest major version of Node.js that Heroku takes from a range whatever the date: it has had its long-term
+/// support since October 2025 (<https://github.com/nodejs/Release#release-schedule>).
+const NEWEST_NODE: u64 = 24;
+
+/// One line in place of a range: the newest that it allows, which Heroku takes, or without such a line the one
+/// that other files say.
+fn node_line(package: &Package<'_>, place: &Place<'_>) -> Option<Remedy> {
+    let range = place.pin.allowed();
+    let taken = range.and_then(|range| range.newest_major(NEWEST_NODE));
+    let (line, who) = match taken {
+        Some(line) => (line, "which Heroku takes from the range"),
+        None => (known_line(package, Runtime::Node, range)?, "which other files say"),
+    };
+    let is_other = |other: &&Place<'_>| other.pin.source != Source::Engines;
+    let as_range = Allowed::npm(&line.to_string())?;
+    let disagrees = |other: &Place<'_>| other.pin.allowed().is_some_and(|said| !said.meets(&as_range));
+    if repin::is_published(place.file) || package.of(Runtime::Node).filter(is_other).any(disagrees) {
+        return None;
+    }
+    // A release that the range leaves out on purpose would come in by the line.
+    if !range.is_none_or(|range| range.allows_newest_of(line)) {
+        return None;
+    }
+    let Change { path, what } = repin::change(place, &line.to_string())?;
+    Some(Remedy::needs_decision(format!("allow {line}.x only, {who}")).change(&path, what))
+}
+
+/// The version of the lock file in the Gemfile. Bundler then stops at any other Ruby, also where nobody has
+/// written down which one an image or a machine has: that is for people to say.
+fn locked_ruby(gemfile: &Place<'_>, lock: &Place<'_>) -> Option<Remedy> {
+    let version = repin::single(lock.pin)?;
+    let Change { path, what } = repin::change(gemfile, &version)?;
+    Some(Remedy::needs_decision(format!("require the locked `{version}`")).change(&path, what))
 }
 
 fn ruby(package: &Package<'_>) -> Option<Draft> {
@@ -126,7 +163,8 @@ fn ruby(package: &Package<'_>) -> Option<Draft> {
                 .severity(Severity::Note)
                 .impact(Impact::Cleanup)
                 .label("a range")
-                .related(&lock.file.path, lock.pin.span, "Heroku builds with this"),
+                .related(&lock.file.path, lock.pin.span, "Heroku builds with this")
+                .remedy(locked_ruby(&Place { file, pin }, lock)),
         );
     }
     let unbounded = allowed.is_unbounded();

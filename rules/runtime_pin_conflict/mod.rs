@@ -1,10 +1,12 @@
 //! Files of one package that ask for different versions of one language.
 
+use crate::finding::Applicability;
 use crate::lang::Lang;
 use crate::pin::{Allowed, Hint, Runtime, Source, Wanted};
 use crate::project::Project;
+use crate::remedy::Remedy;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
-use crate::rules::runtime::{self, Package, Place, WATCHES};
+use crate::rules::runtime::{self, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
 
 /// `runtime-pin-conflict`.
@@ -193,10 +195,42 @@ fn conflict(package: &Package<'_>, runtime: Runtime, target: Option<Target>) -> 
     if let Some(gemfile) = gemfile.filter(|gemfile| !same(gemfile, &reference)) {
         draft = draft.related(&gemfile.file.path, gemfile.pin.span, "Bundler checks this");
     }
+    let followed = gemfile.or(known);
+    draft = draft.remedy(followed.and_then(|followed| {
+        let stopped = losers.iter().all(|(place, allowed)| refused(place, allowed));
+        remedy(package, &followed, losers.iter().map(|(place, _)| place), stopped)
+    }));
     if let Some(target) = target {
         draft = note(draft, package, runtime, target, known);
     }
     Some(draft)
+}
+
+/// All the others say what Heroku follows. Heroku reads none of them; whoever does gets another version than
+/// before, which is only certain to be better where Bundler stops at the one before (`stopped`).
+fn remedy<'p>(
+    package: &Package<'_>,
+    followed: &Place<'_>,
+    losers: impl Iterator<Item = &'p Place<'p>>,
+    stopped: bool,
+) -> Option<Remedy> {
+    let version = repin::single(followed.pin)?;
+    let required = package.from(Runtime::Ruby, Source::Gemfile).filter(|gemfile| {
+        // The Gemfile asks for what one of these files says.
+        !matches!(gemfile.pin.wanted, Wanted::File(_))
+    });
+    let mut managed = true;
+    let mut remedy = Remedy::safe(format!("say {version} everywhere, which Heroku follows"));
+    for place in losers {
+        let source = place.pin.source;
+        managed &= matches!(source, Source::RubyVersion | Source::ToolVersions | Source::Mise);
+        remedy.changes.push(repin::change(place, &version)?);
+    }
+    let is_certain = managed && stopped && required.is_some() && !package.is_built_as_image();
+    if !is_certain {
+        remedy.applicability = Applicability::Unsafe;
+    }
+    Some(remedy)
 }
 
 /// What the chosen target takes.

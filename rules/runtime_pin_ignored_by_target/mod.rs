@@ -3,9 +3,12 @@
 use crate::lang::Lang;
 use crate::pin::{Runtime, Source};
 use crate::project::Project;
+use crate::remedy::{Remedy, What};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
-use crate::rules::runtime::{self, Package, Place, WATCHES};
+use crate::rules::runtime::{self, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
+use crate::span::Span;
+use crate::write::Sheet;
 
 /// `runtime-pin-ignored-by-target`.
 pub struct RuntimePinIgnoredByTarget;
@@ -46,14 +49,14 @@ impl Rule for RuntimePinIgnoredByTarget {
         let mut drafts = Vec::new();
         for package in packages.iter().filter(|package| package.deployed) {
             for runtime in [Runtime::Java, Runtime::Go, Runtime::Elixir, Runtime::Node] {
-                drafts.extend(ignored(package, runtime, target));
+                drafts.extend(ignored(project, package, runtime, target));
             }
         }
         drafts
     }
 }
 
-fn ignored(package: &Package<'_>, runtime: Runtime, target: Target) -> Option<Draft> {
+fn ignored(project: &Project, package: &Package<'_>, runtime: Runtime, target: Target) -> Option<Draft> {
     // An image has its own version; where the two differ is told as a conflict.
     if package.from(runtime, Source::Docker).is_some() {
         return None;
@@ -105,6 +108,43 @@ fn ignored(package: &Package<'_>, runtime: Runtime, target: Target) -> Option<Dr
     Some(
         Draft::new(&META, &place.file.path, place.pin.span, message, help)
             .severity(severity)
-            .label(format!("{who} does not read it")),
+            .label(format!("{who} does not read it"))
+            .remedy(tool_versions(project, package, place)),
     )
+}
+
+/// The versions of `elixir_buildpack.config` in `.tool-versions`, which Heroku's buildpack asks after that.
+fn tool_versions(project: &Project, package: &Package<'_>, place: &Place<'_>) -> Option<Remedy> {
+    if place.pin.source != Source::ElixirBuildpack {
+        return None;
+    }
+    let missing = [Runtime::Elixir, Runtime::Erlang].into_iter().filter_map(|runtime| {
+        let known = package.from(runtime, Source::ToolVersions).is_some();
+        package.from(runtime, Source::ElixirBuildpack).filter(|_| !known)
+    });
+    let path = package.path(".tool-versions");
+    let known = project.file(&path);
+    let mut lines = String::new();
+    for place in missing {
+        let version = repin::single(place.pin)?;
+        let line = format!("{} {version}", place.pin.runtime.title().to_lowercase());
+        lines += &repin::line(known.unwrap_or(place.file), &line);
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    let remedy = Remedy::needs_decision("write the same versions to `.tool-versions`");
+    match known {
+        Some(file) => {
+            let text = file.source.text.as_str();
+            let end = Span::new(text.len(), text.len());
+            let lead =
+                if text.is_empty() || text.ends_with('\n') { "" } else { Sheet::of(file).line_break() };
+            Some(remedy.change(&path, What::Text { at: end, text: format!("{lead}{lines}") }))
+        }
+        None => {
+            let path = repin::new_file(project, package, ".tool-versions")?;
+            Some(remedy.change(&path, What::Create { text: lines }))
+        }
+    }
 }

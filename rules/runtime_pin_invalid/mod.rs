@@ -2,9 +2,10 @@
 
 use crate::lang::Lang;
 use crate::pin::{Hint, Runtime, Source, Wanted};
-use crate::project::Project;
+use crate::project::{File, Project};
+use crate::remedy::{Change, Remedy, What};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
-use crate::rules::runtime::{self, OLDEST_PYTHON, Package, Place, WATCHES};
+use crate::rules::runtime::{self, OLDEST_PYTHON, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
 use crate::span::Span;
 
@@ -42,15 +43,15 @@ impl Rule for RuntimePinInvalid {
             if !package.deployed || package.has(&Hint::Binder) {
                 continue;
             }
-            drafts.extend(package.pins.iter().filter_map(|place| invalid(&package, place)));
-            drafts.extend(misnamed(&package));
+            drafts.extend(package.pins.iter().filter_map(|place| invalid(project, &package, place)));
+            drafts.extend(misnamed(project, &package));
             drafts.extend(ended(&package));
         }
         drafts
     }
 }
 
-fn invalid(package: &Package<'_>, place: &Place<'_>) -> Option<Draft> {
+fn invalid(project: &Project, package: &Package<'_>, place: &Place<'_>) -> Option<Draft> {
     let Wanted::Invalid(why) = &place.pin.wanted else { return None };
     let pin = place.pin;
     let name = place.name();
@@ -77,6 +78,7 @@ fn invalid(package: &Package<'_>, place: &Place<'_>) -> Option<Draft> {
         _ => return None,
     };
     let draft = Draft::new(&META, &place.file.path, pin.span, message, help).label("not understood");
+    let draft = draft.remedy(valid(project, package, place));
     let gemfile = package.from(Runtime::Ruby, Source::Gemfile);
     let read_by_bundler =
         gemfile.is_some_and(|gemfile| gemfile.pin.wanted == Wanted::File(".ruby-version".into()));
@@ -87,8 +89,84 @@ fn invalid(package: &Package<'_>, place: &Place<'_>) -> Option<Draft> {
     })
 }
 
+/// A version of Python in a text with too much around it: `python-3.12`, `v3.12.4`, `"3.12"`, `3.12.*`.
+fn python_in(text: &str) -> Option<&str> {
+    let text = text.trim().trim_matches(['"', '\'']);
+    let start = ["python-", "python ", "python==", "python=", "python", "v"]
+        .iter()
+        .find_map(|start| {
+            let begins = text.get(..start.len())?.eq_ignore_ascii_case(start);
+            begins.then(|| text[start.len()..].trim_start())
+        })
+        .unwrap_or(text);
+    let version = start.strip_suffix(".*").or(start.strip_suffix(".x")).unwrap_or(start);
+    let mut parts = version.split('.');
+    let is_number = |part: &str| {
+        part.bytes().all(|byte| byte.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
+    };
+    let count = parts.clone().count();
+    ((2..=3).contains(&count) && parts.all(|part| !part.is_empty() && is_number(part))).then_some(version)
+}
+
+fn has_ended(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+    [numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)] < OLDEST_PYTHON
+}
+
+/// The version that is meant, in the form that is understood. A build that has failed till now then goes on,
+/// with a version that did not run before.
+fn valid(project: &Project, package: &Package<'_>, place: &Place<'_>) -> Option<Remedy> {
+    let path = place.file.path.as_str();
+    match place.pin.source {
+        Source::PythonVersion => {
+            let version = python_in(place.pin.span.of(&place.file.source.text))?;
+            let what = What::Text { at: place.pin.span, text: version.to_string() };
+            Some(Remedy::needs_decision(format!("write `{version}` alone")).change(path, what))
+        }
+        Source::RuntimeTxt => {
+            let version = python_in(&place.file.source.text).filter(|version| !has_ended(version))?;
+            let title = format!("write `{version}` to `.python-version` and remove `runtime.txt`");
+            let new = repin::new_file(project, package, ".python-version")?;
+            let remedy = Remedy::needs_decision(title).change(path, What::Remove);
+            Some(remedy.change(&new, What::Create { text: repin::line(place.file, version) }))
+        }
+        Source::RubyVersion => {
+            let version = repin::single(package.from(Runtime::Ruby, Source::GemfileLock)?.pin)?;
+            let what = What::Text { at: place.pin.span, text: version.clone() };
+            let title = format!("write `{version}`, which Heroku takes from `Gemfile.lock`");
+            // No version manager knows a requirement, so nobody has got a Ruby by this file.
+            let gemfile = package.from(Runtime::Ruby, Source::Gemfile);
+            let asks = gemfile.is_some_and(|gemfile| matches!(gemfile.pin.wanted, Wanted::File(_)));
+            let remedy = if asks { Remedy::needs_decision(title) } else { Remedy::safe(title) };
+            Some(remedy.change(path, what))
+        }
+        _ => None,
+    }
+}
+
+/// The file under its right name, or gone where there is one of that name.
+fn renamed(project: &Project, package: &Package<'_>, file: &File, right: &str) -> Option<Remedy> {
+    let text = &file.source.text;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let [version] = lines.collect::<Vec<_>>()[..] else { return None };
+    if python_in(version) != Some(version) || has_ended(version) {
+        return None;
+    }
+    let new = repin::new_file(project, package, right)?;
+    let change = Change { path: new, what: What::Create { text: text.clone() } };
+    let mut remedy = Remedy::needs_decision(format!("rename it to `{right}`"));
+    remedy.changes.push(change);
+    Some(remedy.change(&file.path, What::Remove))
+}
+
+/// Without a stack, a new app gets the one that is usual today.
+fn without_stack(file: &File) -> Option<Remedy> {
+    let what = What::Unset { at: repin::root(file)?, keys: vec!["stack".to_string()] };
+    Some(Remedy::needs_decision("leave the stack out").change(&file.path, what))
+}
+
 /// The buildpack looks for misspelled names before it looks for the right one, and after `runtime.txt`.
-fn misnamed(package: &Package<'_>) -> Vec<Draft> {
+fn misnamed(project: &Project, package: &Package<'_>) -> Vec<Draft> {
     if package.is_built_as_image() || package.from(Runtime::Python, Source::RuntimeTxt).is_some() {
         return Vec::new();
     }
@@ -102,7 +180,7 @@ fn misnamed(package: &Package<'_>) -> Vec<Draft> {
         let end = file.source.text.find(['\n', '\r']).unwrap_or(file.source.text.len());
         let draft =
             Draft::new(&META, &file.path, Span::new(0, end), message, format!("rename it to `{right}`"));
-        draft.label("never read")
+        draft.label("never read").remedy(renamed(project, package, file, right))
     });
     drafts.collect()
 }
@@ -117,7 +195,8 @@ fn ended(package: &Package<'_>) -> Vec<Draft> {
             let draft = Draft::new(&META, &file.path, *span, message, help)
                 .severity(Severity::Note)
                 .impact(Impact::Cleanup)
-                .label("ended");
+                .label("ended")
+                .remedy(without_stack(file));
             drafts.push(draft);
         }
     }

@@ -3,8 +3,9 @@
 use crate::lang::Lang;
 use crate::pin::{Hint, Runtime, Source};
 use crate::project::Project;
+use crate::remedy::{Content, Remedy, What};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
-use crate::rules::runtime::{self, Package, Place, WATCHES};
+use crate::rules::runtime::{self, OLDEST_PYTHON, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
 
 /// `runtime-unpinned`.
@@ -91,7 +92,8 @@ impl Rule for RuntimeUnpinned {
                         true => draft.severity(Severity::Note),
                         false => draft,
                     };
-                    drafts.extend(draft.map(lowered));
+                    let remedy = remedy(project, &package, *runtime);
+                    drafts.extend(draft.map(lowered).map(|draft| draft.remedy(remedy)));
                 }
             }
         }
@@ -170,6 +172,53 @@ fn draft(
         draft = draft.note(format!("{} takes {} from {}", target.title(), place.pin.text, place.name()));
     }
     Some(draft)
+}
+
+/// The version that other files say, where Heroku looks. What Heroku builds with today is in no file, so that
+/// it may change with this.
+fn remedy(project: &Project, package: &Package<'_>, runtime: Runtime) -> Option<Remedy> {
+    const SAID: &[Source] = &[
+        Source::Nvmrc,
+        Source::NodeVersion,
+        Source::Volta,
+        Source::ToolVersions,
+        Source::Mise,
+        Source::RenderYaml,
+        Source::Docker,
+        Source::RequiresPython,
+        Source::Poetry,
+        Source::UvLock,
+        Source::Pipfile,
+    ];
+    let mut said = SAID.iter().filter_map(|&source| package.from(runtime, source));
+    let (place, version) = said.find_map(|place| Some((*place, repin::single(place.pin)?)))?;
+    let (path, what, to) = match runtime {
+        Runtime::Node => {
+            let (file, _) = package.manifest(runtime).filter(|(file, _)| !repin::is_published(file))?;
+            let version = repin::engine(&version);
+            let keys = vec!["engines".to_string(), "node".to_string()];
+            let what = What::Set { at: repin::root(file)?, keys, value: Content::Text(version.clone()) };
+            (file.path.clone(), what, format!("`engines.node` to `{version}`"))
+        }
+        Runtime::Python => {
+            let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+            let least = [numbers.next()?, numbers.next()?];
+            let path =
+                repin::new_file(project, package, ".python-version").filter(|_| least >= OLDEST_PYTHON)?;
+            let what = What::Create { text: repin::line(place.file, &version) };
+            (path, what, format!("`.python-version` to `{version}`"))
+        }
+        Runtime::Java => {
+            let major = place.pin.allowed()?.least()?[0];
+            let path = repin::new_file(project, package, "system.properties")?;
+            let what =
+                What::Create { text: repin::line(place.file, &format!("java.runtime.version={major}")) };
+            (path, what, format!("`java.runtime.version` to `{major}`"))
+        }
+        // Bundler and Composer have to write their lock files again; Go and Elixir have one file anyway.
+        _ => return None,
+    };
+    Some(Remedy::needs_decision(format!("set {to}, as {} says", place.name())).change(&path, what))
 }
 
 /// With uv the Python buildpack wants `.python-version` (`lib/python_version.sh`). It takes another package

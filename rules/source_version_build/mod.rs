@@ -2,6 +2,7 @@
 
 use crate::lang::Lang;
 use crate::platform::{Purpose, Variable};
+use crate::remedy::Remedy;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::identity::{self, Reading, Said};
 use crate::rules::{Context, Draft, Rule};
@@ -54,17 +55,26 @@ impl Rule for SourceVersionBuild {
             // Other build systems use the same name, and so may other packages of a monorepo.
             return None;
         }
+        let neutral = cx.project.names.of(Purpose::Commit);
         let said = Said {
             message: "only Heroku's build sets `SOURCE_VERSION`: elsewhere the commit is unknown".to_string(),
             label: "unset after the move".to_string(),
             help: format!(
-                "pass the commit as a build argument `GIT_SHA` and read it first: `{}`",
-                identity::either(cx.file.lang, "GIT_SHA", "SOURCE_VERSION")
+                "pass the commit as a build argument `{neutral}` and read it first: `{}`",
+                identity::either(cx.file.lang, neutral, "SOURCE_VERSION")
             ),
             impact: if reading.read.required { Impact::BuildFails } else { Impact::Degrades },
             purpose: Purpose::Commit,
         };
         let severity = if reading.read.required { Severity::Error } else { Severity::Warning };
-        Some(reading.draft(&META, cx, said, severity))
+        Some(reading.draft(&META, cx, said, severity).remedy(remedy(reading, cx)))
     }
+}
+
+fn remedy(reading: &Reading<'_>, cx: &Context<'_>) -> Option<Remedy> {
+    let mut remedy = reading.bridge_value(cx)?;
+    for variable in &mut remedy.variables {
+        variable.what = "the commit that is built, already during the build".to_string();
+    }
+    Some(remedy)
 }

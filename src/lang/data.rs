@@ -103,6 +103,8 @@ pub struct Data {
     nodes: Vec<Node>,
     roots: Vec<Id>,
     anchors: HashMap<String, Id>,
+    /// Every node that was ever given a name, also one that was given to another node after.
+    anchored: Vec<(String, Id)>,
 }
 
 /// Key paths and parents are followed no further than this.
@@ -166,6 +168,18 @@ impl Data {
     /// Gives a node a name for aliases.
     pub fn anchor(&mut self, name: &str, id: Id) {
         self.anchors.insert(name.to_string(), id);
+        self.anchored.push((name.to_string(), id));
+    }
+
+    /// Whether other places of the document show the node, or what holds it, by an alias.
+    pub fn is_shared(&self, id: Id) -> bool {
+        let named = |id: Id| self.anchored.iter().filter(move |(_, anchored)| *anchored == id);
+        let mut around = std::iter::once(id).chain(self.ancestors(id));
+        around.any(|id| {
+            named(id).any(|(name, _)| {
+                self.nodes.iter().any(|node| matches!(&node.value, Value::Alias(alias) if alias == name))
+            })
+        })
     }
 
     /// The documents.

@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use memchr::memmem;
+use tree_sitter::Tree;
 
 use crate::expr::Expr;
 use crate::fact::{Facts, Name, Request};
@@ -28,6 +29,7 @@ mod table;
 mod terms;
 
 use access::Access;
+pub(crate) use ast::unescape;
 use ast::{Ast, Id};
 use names::{DeclId, Names};
 
@@ -146,17 +148,26 @@ struct File<'t, 'r> {
     spans_are_fixed: bool,
 }
 
-/// The facts of one file.
-pub fn facts(text: &str, request: &Request<'_>) -> Facts {
-    let (masked, grammar) = match request.lang {
+/// A text with its syntax tree.
+pub(crate) struct Parsed<'t> {
+    /// The text that was parsed, all but scripts blanked out, byte for byte.
+    pub masked: Cow<'t, str>,
+    /// Its tree.
+    pub tree: Tree,
+    /// The grammar.
+    pub grammar: Grammar,
+}
+
+/// Parses a file, or the scripts of a component. `None` where the parser gives up.
+pub(crate) fn parsed(lang: Lang, text: &str) -> Option<Parsed<'_>> {
+    let (masked, mut grammar) = match lang {
         Lang::Vue | Lang::Svelte => mask(text),
         Lang::TypeScript => (Cow::Borrowed(text), Grammar::TypeScript),
         Lang::Tsx => (Cow::Borrowed(text), Grammar::Tsx),
         _ => (Cow::Borrowed(text), Grammar::JavaScript),
     };
-    let Some(mut tree) = tree::parse(grammar, &masked) else { return tree::unread(text) };
-    let mut grammar = grammar;
-    let mut broken = tree::broken(&tree);
+    let mut tree = tree::parse(grammar, &masked)?;
+    let broken = tree::broken(&tree);
     // Flow's annotations are close enough to TypeScript's.
     if !broken.is_empty()
         && grammar == Grammar::JavaScript
@@ -166,10 +177,16 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         let errors = tree::broken(&other);
         if errors.len() < broken.len() || extent(&errors) < extent(&broken) {
             tree = other;
-            broken = errors;
             grammar = Grammar::Tsx;
         }
     }
+    Some(Parsed { masked, tree, grammar })
+}
+
+/// The facts of one file.
+pub fn facts(text: &str, request: &Request<'_>) -> Facts {
+    let Some(Parsed { tree, grammar, .. }) = parsed(request.lang, text) else { return tree::unread(text) };
+    let broken = tree::broken(&tree);
     let ast = Ast::new(text, &tree, grammar);
     let names = Names::new(&ast);
     let mut file = File {

@@ -25,6 +25,8 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
     let mut facts = Facts::default();
     match file {
+        // Names of files are no use of them.
+        ".dockerignore" | ".gitignore" => return facts,
         ".buildpacks" => buildpacks(text, &mut facts),
         "aptfile"
         | ".slugignore"

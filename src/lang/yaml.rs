@@ -61,9 +61,23 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
 
 /// The data of a text, whatever kind of YAML it is; template tags count as blanks.
 pub fn tree(text: &str) -> Data {
+    parse::data(&masked(text).0, text).0
+}
+
+/// The text with template tags of every language blanked at the same length, and the tags' places.
+pub(crate) fn masked(text: &str) -> (String, Vec<Span>) {
     let tags = mask::Tags { erb: true, braces: text.contains("{{"), percent: text.contains("{%") };
-    let (masked, _) = mask::mask(text, tags);
-    parse::data(&masked, text).0
+    mask::mask(text, tags)
+}
+
+/// Whether Docker Compose reads the file.
+pub(crate) fn is_compose(path: &str, text: &str) -> bool {
+    kind::of(path, text) == Kind::Compose
+}
+
+/// Whether GitHub Actions read the file, or a service with the same format.
+pub(crate) fn is_workflow(path: &str, text: &str) -> bool {
+    kind::of(path, text) == Kind::Workflow
 }
 
 struct Yaml<'s> {

@@ -165,6 +165,27 @@ impl Allowed {
         }
     }
 
+    /// The newest major version that it allows, up to `most`; none where it allows a later one.
+    pub fn newest_major(&self, most: u64) -> Option<u64> {
+        let allows = |from: u64, to: Option<u64>| match self {
+            Allowed::Npm(range) => {
+                let below = to.map_or(String::new(), |to| format!(" <{to}.0.0"));
+                reaches(range, &format!(">={from}.0.0{below}"))
+            }
+            Allowed::Spans(spans) => !both(spans, &[([from, 0, 0], to.map(|to| [to, 0, 0]))]).is_empty(),
+        };
+        let later = allows(most + 1, None);
+        (0..=most).rev().find(|major| allows(*major, Some(major + 1))).filter(|_| !later)
+    }
+
+    /// Whether it allows what will be the newest release of a major version.
+    pub fn allows_newest_of(&self, major: u64) -> bool {
+        match self {
+            Allowed::Npm(range) => reaches(range, &format!(">={major}.{FAR}.0 <{}.0.0", major + 1)),
+            Allowed::Spans(spans) => !both(spans, &[([major, FAR, 0], Some([major + 1, 0, 0]))]).is_empty(),
+        }
+    }
+
     /// Whether it allows one version only.
     pub fn is_exact(&self) -> bool {
         match self {
@@ -480,6 +501,25 @@ mod tests {
             assert_eq!(npm(text).is_unbounded(), unbounded, "{text}");
             assert_eq!(npm(text).spans_majors(), majors, "{text}");
         }
+    }
+
+    #[test]
+    fn newest_lines() {
+        let npm = |text: &str| Allowed::npm(text).unwrap_or_else(|| panic!("{text}"));
+        let rows = [
+            ("18 || 20", Some(20)),
+            (">=18 <23", Some(22)),
+            (">=16 <=20", Some(20)),
+            ("^18.0.0 || ^20.0.0 || >=22.0.0", None),
+            ("*", None),
+            ("20 || 30", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(npm(text).newest_major(24), expected, "{text}");
+        }
+        assert_eq!(gem(">= 3.1, < 5").newest_major(24), Some(4));
+        assert!(npm("18 || 20").allows_newest_of(20) && gem("< 5").allows_newest_of(4));
+        assert!(!npm("22 || 24 <24.17.0").allows_newest_of(24) && !gem("< 4.3").allows_newest_of(4));
     }
 
     #[test]

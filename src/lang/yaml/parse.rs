@@ -84,7 +84,8 @@ impl Parser<'_> {
     }
 
     fn comment(&self, at: usize) -> bool {
-        self.byte(at) == b'#' && (at == 0 || matches!(self.bytes[at - 1], b' ' | b'\t' | b'\n' | b'\r'))
+        let begins = |at: usize| at == 0 || matches!(self.bytes[at - 1], b' ' | b'\t' | b'\n' | b'\r');
+        self.byte(at) == b'#' && (begins(at) || &self.bytes[..at] == "\u{feff}".as_bytes())
     }
 
     /// Whether an indicator at `at` stands alone (`- `, `: `, `? `).
