@@ -804,6 +804,14 @@ fn tried_after(expr: &Expr, read: &EnvRead, name: &str, text: Option<&str>) -> b
         {
             after = true;
         }
+        // `"APP" not in os.environ and "DYNO" not in os.environ` is the same question the other way round.
+        let denied = |part: &Expr, is: &dyn Fn(&Expr) -> bool| matches!(part, Expr::Not(inner) if is(inner));
+        if let Expr::All(parts) = part
+            && let Some(at) = parts.iter().position(|part| denied(part, &is_mine))
+            && parts[..at].iter().any(|part| denied(part, &is_neutral))
+        {
+            after = true;
+        }
         if let Expr::Read { name: Some(first), default: Some(default), .. } = part
             && platform::heroku_variable(first).is_none()
             && is_mine(default)

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use crate::cli::nearest;
 use crate::platform::Names;
+use crate::schedule::time;
 use crate::span::LineIndex;
+
+/// The key of the table `[fix]` for the time zone in which the dynos run.
+const TIME_ZONE: &str = "time-zone";
 
 /// The file's name.
 pub const FILE: &str = "dynolint.toml";
@@ -67,9 +71,17 @@ impl Config {
             let Some(table) = value.as_table() else {
                 return Err(wrong(value.span.start, "`fix` is not a table".to_string(), None));
             };
-            let keys: Vec<&str> = Names::KEYS.iter().map(|(key, _)| *key).collect();
+            let keys: Vec<&str> = Names::KEYS.iter().map(|(key, _)| *key).chain([TIME_ZONE]).collect();
             for (key, value) in table {
                 known(&key.name, key.span.start, &keys)?;
+                if key.name == TIME_ZONE {
+                    let zone = value.as_str().filter(|zone| time::is_zone(zone)).ok_or_else(|| {
+                        let message = format!("`{TIME_ZONE}` is not the name of a time zone");
+                        wrong(value.span.start, message, Some("write it like \"Europe/Paris\"".to_string()))
+                    })?;
+                    config.names.set_time_zone(zone);
+                    continue;
+                }
                 let name = value.as_str().filter(|name| is_name(name)).ok_or_else(|| {
                     let message = format!("`{}` is not the name of an environment variable", key.name);
                     wrong(value.span.start, message, Some("write it like \"APP_NAME\"".to_string()))
@@ -100,6 +112,9 @@ mod tests {
         let config = Config::parse("[fix]\ncommit-env = \"REVISION\"\n").expect("is right");
         assert_eq!(config.names.of(Purpose::Commit), "REVISION");
         assert_eq!(config.names.of(Purpose::AppName), "APP_NAME");
+        assert_eq!(config.names.time_zone(), None);
+        let config = Config::parse("[fix]\ntime-zone = \"Europe/Paris\"\n").expect("is right");
+        assert_eq!(config.names.time_zone(), Some("Europe/Paris"));
         assert_eq!(Config::parse(""), Ok(Config::default()));
     }
 
@@ -124,6 +139,12 @@ mod tests {
                 (2, 15),
                 "`commit-env` is not the name of an environment variable",
                 Some("write it like \"APP_NAME\""),
+            ),
+            (
+                "[fix]\ntime-zone = \"here\"\n",
+                (2, 14),
+                "`time-zone` is not the name of a time zone",
+                Some("write it like \"Europe/Paris\""),
             ),
             ("fix = 1\n", (1, 7), "`fix` is not a table", None),
         ];

@@ -326,6 +326,7 @@ pub fn provided(purpose: Purpose) -> &'static str {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     chosen: BTreeMap<Purpose, String>,
+    time_zone: Option<String>,
 }
 
 impl Names {
@@ -359,6 +360,16 @@ impl Names {
     /// Gives a purpose another name.
     pub fn choose(&mut self, purpose: Purpose, name: impl Into<String>) {
         self.chosen.insert(purpose, name.into());
+    }
+
+    /// The time zone in which the dynos run, where the settings say it.
+    pub fn time_zone(&self) -> Option<&str> {
+        self.time_zone.as_deref()
+    }
+
+    /// Says in which time zone the dynos run.
+    pub fn set_time_zone(&mut self, zone: impl Into<String>) {
+        self.time_zone = Some(zone.into());
     }
 
     /// Every name, once.

@@ -5,6 +5,7 @@
 
 pub mod heroku;
 pub mod jobs;
+pub mod pin;
 pub mod time;
 pub mod zone;
 
@@ -78,6 +79,30 @@ pub enum Written {
     List(&'static str),
 }
 
+/// How a call that hands over a job is given a zone. Forms whose zone cannot be given with the job have
+/// [`Given::Never`]: it belongs to a class, to a setting, or to the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// By a keyword, or an option of the call.
+    Keyword(&'static str),
+    /// By a key of the map at this position.
+    In(usize, &'static str),
+    /// By a key of the options, which stand at this position.
+    Options(usize, &'static str),
+    /// By a key of the map in this option.
+    Under(&'static str, &'static str),
+    /// By the argument at this position, and in a map by the key.
+    Argument(usize, &'static str),
+    /// By a key of the rule that the time is, or is made.
+    Rule(&'static str),
+    /// At the end of the time.
+    InText,
+    /// By taking back the option that asks for the machine's zone.
+    Without(&'static str),
+    /// Elsewhere.
+    Never,
+}
+
 /// How a job is handed to a library.
 #[derive(Debug)]
 pub struct Form {
@@ -93,6 +118,8 @@ pub struct Form {
     pub written: Written,
     /// Where its zone is given.
     pub zone: &'static [Place],
+    /// How it can be given one.
+    pub given: Given,
 }
 
 const RUBY: &[Lang] = &[Lang::Ruby];
@@ -295,6 +322,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["Clockwork", "clockwork"],
         written: Written::EveryAt,
         zone: &[Place::Option(&["tz"])],
+        given: Given::Keyword("tz"),
     },
     Form {
         library: &WHENEVER,
@@ -304,6 +332,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["job_type", "runner ", "rake ", "whenever", "command "],
         written: Written::EveryDay,
         zone: &[],
+        given: Given::Never,
     },
     Form {
         library: &RUFUS,
@@ -312,6 +341,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["Rufus", "rufus"],
         written: Written::Fugit(&[Place::At(0)]),
         zone: &[],
+        given: Given::InText,
     },
     Form {
         library: &SIDEKIQ_SCHEDULER,
@@ -320,6 +350,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["Sidekiq"],
         written: Written::Fugit(&[Place::Option(&["cron"])]),
         zone: &[],
+        given: Given::InText,
     },
     Form {
         library: &RESQUE_SCHEDULER,
@@ -328,6 +359,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["Resque"],
         written: Written::Fugit(&[Place::Option(&["cron"])]),
         zone: &[],
+        given: Given::InText,
     },
     Form {
         library: &SIDEKIQ_PERIODIC,
@@ -336,6 +368,7 @@ pub static FORMS: &[Form] = &[
         evidence: &[".periodic"],
         written: Written::Cron(&[Place::At(0)]),
         zone: &[Place::Option(&["tz"])],
+        given: Given::Never,
     },
     Form {
         library: &ARASK,
@@ -344,6 +377,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["Arask", "arask"],
         written: Written::Fugit(&[Place::Option(&["cron"])]),
         zone: &[],
+        given: Given::InText,
     },
     Form {
         library: &APSCHEDULER,
@@ -352,6 +386,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["apscheduler", "APScheduler"],
         written: Written::Keywords(Some((0, "trigger"))),
         zone: &[Place::Option(&["timezone"])],
+        given: Given::Keyword("timezone"),
     },
     Form {
         library: &APSCHEDULER,
@@ -360,6 +395,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["apscheduler", "APScheduler"],
         written: Written::Keywords(Some((1, "trigger"))),
         zone: &[Place::Option(&["timezone"])],
+        given: Given::Keyword("timezone"),
     },
     Form {
         library: &APSCHEDULER,
@@ -368,6 +404,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["apscheduler"],
         written: Written::Keywords(None),
         zone: &[Place::Option(&["timezone"])],
+        given: Given::Keyword("timezone"),
     },
     Form {
         library: &APSCHEDULER,
@@ -376,6 +413,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["apscheduler"],
         written: Written::Cron(&[Place::At(0)]),
         zone: &[Place::At(1), Place::Option(&["timezone"])],
+        given: Given::Keyword("timezone"),
     },
     Form {
         library: &SCHEDULE,
@@ -384,6 +422,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["import schedule", "from schedule import"],
         written: Written::OfDay(Place::At(0)),
         zone: &[Place::At(1), Place::Option(&["tz"])],
+        given: Given::Keyword("tz"),
     },
     Form {
         library: &ARQ,
@@ -392,6 +431,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["from arq", "import arq"],
         written: Written::Keywords(None),
         zone: &[],
+        given: Given::Never,
     },
     Form {
         library: &CELERY,
@@ -400,6 +440,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["celery"],
         written: Written::Keywords(None),
         zone: &[Place::Option(&["tz"])],
+        given: Given::Never,
     },
     Form {
         library: &RQ_SCHEDULER,
@@ -408,6 +449,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["use_local_timezone"],
         written: Written::Cron(&[Place::At(0), Place::Option(&["cron_string"])]),
         zone: &[],
+        given: Given::Without("use_local_timezone"),
     },
     Form {
         library: &NODE_CRON,
@@ -416,6 +458,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["node-cron"],
         written: Written::Cron(&[Place::At(0)]),
         zone: &[Place::Option(&["timezone"])],
+        given: Given::Options(2, "timezone"),
     },
     Form {
         library: &TOAD,
@@ -424,6 +467,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["toad-scheduler"],
         written: Written::Cron(&[Place::Option(&["cronExpression"])]),
         zone: &[Place::Option(&["timezone"])],
+        given: Given::In(0, "timezone"),
     },
     Form {
         library: &CRON,
@@ -432,6 +476,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["'cron'", "\"cron\""],
         written: Written::Cron(&[Place::Option(&["cronTime"]), Place::At(0)]),
         zone: &[Place::Option(&["timeZone"]), Place::Option(&["utcOffset"]), Place::At(4), Place::At(7)],
+        given: Given::Argument(4, "timeZone"),
     },
     Form {
         library: &NEST,
@@ -440,6 +485,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["@nestjs/schedule"],
         written: Written::Cron(&[Place::At(0)]),
         zone: &[Place::Option(&["timeZone"]), Place::Option(&["utcOffset"])],
+        given: Given::Options(1, "timeZone"),
     },
     Form {
         library: &CRONER,
@@ -448,6 +494,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["croner"],
         written: Written::Cron(&[Place::At(0)]),
         zone: &[Place::Option(&["timezone"]), Place::Option(&["utcOffset"])],
+        given: Given::Options(2, "timezone"),
     },
     Form {
         library: &NODE_SCHEDULE,
@@ -456,14 +503,25 @@ pub static FORMS: &[Form] = &[
         evidence: &["node-schedule"],
         written: Written::Rule(&[Place::At(0), Place::At(1)]),
         zone: &[Place::Option(&["tz"])],
+        given: Given::Rule("tz"),
     },
     Form {
         library: &AGENDA,
         langs: SCRIPT,
-        calls: &["every", "repeatEvery"],
+        calls: &["every"],
         evidence: &["agenda", "Agenda"],
         written: Written::Cron(&[Place::At(0)]),
         zone: &[Place::Option(&["timezone"])],
+        given: Given::Options(3, "timezone"),
+    },
+    Form {
+        library: &AGENDA,
+        langs: SCRIPT,
+        calls: &["repeatEvery"],
+        evidence: &["agenda", "Agenda"],
+        written: Written::Cron(&[Place::At(0)]),
+        zone: &[Place::Option(&["timezone"])],
+        given: Given::Options(1, "timezone"),
     },
     Form {
         library: &BULL,
@@ -472,6 +530,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["bull", "Bull", "Queue", "queue"],
         written: Written::Cron(&[Place::Option(&["repeat", "cron"]), Place::Option(&["repeat", "pattern"])]),
         zone: &[Place::Option(&["repeat", "tz"]), Place::Option(&["repeat", "utc"])],
+        given: Given::Under("repeat", "tz"),
     },
     Form {
         library: &BULL,
@@ -480,6 +539,7 @@ pub static FORMS: &[Form] = &[
         evidence: &[],
         written: Written::Cron(&[Place::Option(&["pattern"])]),
         zone: &[Place::Option(&["tz"]), Place::Option(&["utc"])],
+        given: Given::In(1, "tz"),
     },
     Form {
         library: &BREE,
@@ -488,6 +548,7 @@ pub static FORMS: &[Form] = &[
         evidence: &["bree"],
         written: Written::List("jobs"),
         zone: &[Place::Option(&["timezone"])],
+        given: Given::In(0, "timezone"),
     },
 ];
 

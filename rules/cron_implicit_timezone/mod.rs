@@ -2,12 +2,13 @@
 
 use crate::finding::Related;
 use crate::lang::Lang;
+use crate::remedy::Remedy;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
 use crate::rules::production::reaches_production;
 use crate::rules::{Context, Draft, Rule};
 use crate::schedule::jobs::{self, Job};
 use crate::schedule::zone::{self, By, Zone};
-use crate::schedule::{Library, SCRIPT, Unset, time};
+use crate::schedule::{Library, SCRIPT, Unset, pin, time};
 
 /// `cron-implicit-timezone`.
 pub struct CronImplicitTimezone;
@@ -213,7 +214,26 @@ fn draft(cx: &Context<'_>, library: &'static Library, jobs: Vec<Job>, zones: &[Z
     if let Some(note) = cx.target.map(on_target) {
         draft = draft.note(note);
     }
-    Some(draft)
+    Some(draft.remedy(remedy(cx, library, &jobs, zones)))
+}
+
+/// The zone that counts today, written beside every job; none where one of the jobs has no place for it.
+fn remedy(cx: &Context<'_>, library: &Library, jobs: &[Job], zones: &[Zone]) -> Option<Remedy> {
+    let known = pin::known(cx.project, zones)?;
+    // It takes zones from pytz, which it does not bring along.
+    if library.name == "schedule" && !zone::depends(cx.project, "pypi", &["pytz"]) {
+        return None;
+    }
+    let title = format!("give the zone `{}`", known.name);
+    let mut remedy = Remedy::new(known.applicability, title);
+    for job in jobs {
+        let pin = job.pin.as_ref()?;
+        if !pin.takes_any_zone() && !time::is_utc(&known.name) {
+            return None;
+        }
+        remedy = remedy.change(&cx.file.path, pin.what(&known.name));
+    }
+    Some(remedy)
 }
 
 /// What the zone is where the jobs go. Source: the documentation of each platform on cron jobs.

@@ -2,10 +2,12 @@
 
 use crate::finding::Related;
 use crate::lang::Lang;
+use crate::remedy::{Content, Remedy, What};
 use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::production::is_development_file;
 use crate::rules::{Context, Draft, Rule};
+use crate::schedule::pin;
 use crate::schedule::time::{self, Time};
 use crate::schedule::zone::{self, By, Zone};
 use crate::span::Span;
@@ -217,7 +219,9 @@ fn draft(cx: &Context<'_>, starter: Starter, jobs: &[(Span, String)]) -> Option<
         Starter::Utc(_) => format!("{words}, in UTC"),
         _ => format!("{words}, without a zone"),
     };
-    let mut draft = Draft::new(&META, &cx.file.path, *span, message, help).label(label);
+    let mut draft = Draft::new(&META, &cx.file.path, *span, message, help)
+        .label(label)
+        .remedy(remedy(cx, starter, jobs, &zones));
     // A crontab among the scripts is that of a machine which is not the application's.
     if starter == Starter::Daemon && cx.file.role == Role::Script {
         draft = draft.severity(Severity::Note).impact(Impact::Degrades);
@@ -231,6 +235,44 @@ fn draft(cx: &Context<'_>, starter: Starter, jobs: &[(Span, String)]) -> Option<
         draft = draft.related(&zone.path, zone.span, "`TZ` is set here");
     }
     Some(draft)
+}
+
+/// The zone of the application beside the time, where the starter takes one.
+fn remedy(cx: &Context<'_>, starter: Starter, jobs: &[(Span, String)], zones: &[Zone]) -> Option<Remedy> {
+    let known = pin::known(cx.project, zones)?;
+    let zone = if known.name == "UTC" { "Etc/UTC" } else { known.name.as_str() };
+    let text = &cx.file.source.text;
+    match starter {
+        Starter::Kubernetes => {
+            // The hours may be meant for the cluster, unless the settings say otherwise.
+            let title = format!("give the zone `{zone}`");
+            let mut remedy = match cx.project.names.time_zone() {
+                Some(_) => Remedy::safe(title),
+                None => Remedy::needs_decision(title),
+            };
+            for setting in &cx.file.facts.settings {
+                let Some(spec) = setting.value.get("spec") else { continue };
+                let Some(schedule) = spec.get("schedule") else { continue };
+                if jobs.iter().any(|(span, _)| *span == schedule.span) {
+                    let keys = vec!["timeZone".to_string()];
+                    let value = Content::Text(zone.to_string());
+                    remedy = remedy.change(&cx.file.path, What::Set { at: spec.span, keys, value });
+                }
+            }
+            (remedy.changes.len() == jobs.len()).then_some(remedy)
+        }
+        // Cron daemons that do not know the variable take the machine's zone as before.
+        Starter::Daemon => {
+            let (first, _) = jobs.first()?;
+            let start = text[..first.start].rfind('\n').map_or(0, |at| at + 1);
+            let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+            let line = format!("CRON_TZ={zone}{end}");
+            let at = Span::new(start, start);
+            let remedy = Remedy::needs_decision(format!("put `CRON_TZ={zone}` before the jobs"));
+            Some(remedy.change(&cx.file.path, What::Text { at, text: line }))
+        }
+        Starter::Dokku | Starter::Utc(_) => None,
+    }
 }
 
 /// The zone in which the application runs, as far as the project shows it.

@@ -7,11 +7,12 @@ use regex::Regex;
 
 use crate::lang::Lang;
 use crate::project::{File, Project};
+use crate::remedy::{Content, Remedy, What};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::production::reaches_production;
 use crate::rules::{Context, Draft, Rule};
 use crate::schedule::zone::{self, By};
-use crate::schedule::{SCRIPT, heroku, jobs};
+use crate::schedule::{SCRIPT, heroku, jobs, pin};
 use crate::span::Span;
 use crate::term::{Invocation, Term, Value};
 
@@ -113,6 +114,94 @@ fn draft(cx: &Context<'_>, call: &Invocation, span: Span) -> Draft {
         .label(format!("the {what} of the machine"))
         .scope(call.scope.clone())
         .cause("local time", "asks the machine too")
+        .remedy(remedy(cx, call))
+}
+
+/// The same question in UTC, where the dynos are in UTC.
+fn remedy(cx: &Context<'_>, call: &Invocation) -> Option<Remedy> {
+    let remedy = Remedy::new(pin::utc(cx.project)?, "ask in UTC");
+    let (path, text) = (&cx.file.path, &cx.file.source.text);
+    // What is asked through a name would change for all uses of the name.
+    let asked = match call.receiver.as_ref().and_then(Term::call) {
+        Some(receiver) if receiver.span.start == call.span.start && call.span.contains(receiver.span) => {
+            receiver
+        }
+        Some(_) => return None,
+        None => call,
+    };
+    match cx.file.lang {
+        Lang::Ruby => {
+            let value = Content::Code("Time.now.utc".to_string());
+            Some(remedy.change(path, What::Become { at: asked.span, value }))
+        }
+        Lang::Python => {
+            let (value, imports) = python_in_utc(text, asked.span)?;
+            let remedy = remedy.change(path, What::Become { at: asked.span, value: Content::Code(value) });
+            Some(match imports {
+                Some((at, text)) => remedy.change(path, What::Text { at, text }),
+                None => remedy,
+            })
+        }
+        // moment-timezone can give it another zone than the machine's.
+        _ if asked.callee == "moment" => {
+            let is_plain =
+                !text.contains("setDefault") && !zone::depends(cx.project, "npm", &["moment-timezone"]);
+            let at = Span::new(asked.name_span.end, asked.name_span.end);
+            (is_plain && asked.name_span.of(text) == "moment")
+                .then(|| remedy.change(path, What::Text { at, text: ".utc".to_string() }))
+        }
+        // `.day()` of dayjs in UTC needs a plugin.
+        _ if asked.callee == "Date" => {
+            let field = call.name().strip_prefix("get")?;
+            let text = format!("getUTC{field}");
+            Some(remedy.change(path, What::Text { at: call.name_span, text }))
+        }
+        _ => None,
+    }
+}
+
+/// `datetime.now()` or `date.today()` in UTC under the names that the file imports, and what has to be added
+/// to its import.
+fn python_in_utc(text: &str, asked: Span) -> Option<(String, Option<(Span, String)>)> {
+    static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:(\w+)\.)?(datetime|date)\.(?:now|today)\(\)$").expect("a constant pattern")
+    });
+    static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?m)^from datetime import (\w+(?:, *\w+)*)[ \t]*(?:#.*)?\r?$")
+            .expect("a constant pattern")
+    });
+    let found = ASKED.captures(asked.of(text))?;
+    let is_date = &found[2] == "date";
+    let date = if is_date { ".date()" } else { "" };
+    if let Some(module) = found.get(1) {
+        let module = module.as_str();
+        return Some((format!("{module}.datetime.now({module}.timezone.utc){date}"), None));
+    }
+    let mut imports = IMPORT.captures_iter(text);
+    let names = imports.next()?.get(1)?;
+    if imports.next().is_some() {
+        return None;
+    }
+    let imported: Vec<&str> = names.as_str().split(',').map(str::trim).collect();
+    let wanted = ["datetime", "timezone"];
+    let missing: Vec<&str> = wanted.into_iter().filter(|name| !imported.contains(name)).collect();
+    // A name that the file uses already may be something else.
+    let is_used = |name: &&str| {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        text.match_indices(*name).any(|(at, _)| {
+            let (before, after) = (&text[..at], &text[at + name.len()..]);
+            let is_module = before.ends_with("from ") && after.starts_with(" import");
+            !is_module
+                && !before.ends_with(is_part)
+                && !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        })
+    };
+    if missing.iter().any(is_used) {
+        return None;
+    }
+    let at = Span::new(names.end(), names.end());
+    let import = (!missing.is_empty()).then(|| (at, format!(", {}", missing.join(", "))));
+    Some((format!("datetime.now(timezone.utc){date}"), import))
 }
 
 /// What is asked of the machine's clock: the whole expression.

@@ -6,6 +6,7 @@ use crate::project::{File, Project};
 use crate::span::Span;
 use crate::term::{Entry, Invocation, Term, Value};
 
+use super::pin::{self, Pin};
 use super::time::{self, Time};
 use super::{ForAll, Form, Library, Place, Written, zone};
 
@@ -22,6 +23,8 @@ pub struct Job {
     pub guards: Vec<Guard>,
     /// Names of the enclosing definitions.
     pub scope: String,
+    /// How it is given a zone, where that is certain.
+    pub pin: Option<Pin>,
 }
 
 /// The jobs of a file that run by the clock and have no zone, in order of place.
@@ -77,6 +80,7 @@ fn of_code(project: &Project, file: &File) -> Vec<Job> {
                 words,
                 guards: call.guards.clone(),
                 scope: call.scope.clone(),
+                pin: pin::of_call(form, call, span, file),
             });
         }
     }
@@ -348,6 +352,7 @@ fn of_settings(file: &File) -> Vec<Job> {
             words,
             guards: setting.guards.clone(),
             scope: setting.scope.clone(),
+            pin: pin::of_text(&setting.value, span),
         };
         match (file.lang, last(&setting.name)) {
             (Lang::Python, "CRONJOBS") => {
@@ -355,7 +360,7 @@ fn of_settings(file: &File) -> Vec<Job> {
                     let Some(first) = item.items().first() else { continue };
                     let times = texts(first).into_iter();
                     let times = times.filter_map(|(text, span)| open_words(span, time::cron(text)?));
-                    jobs.extend(times.map(|time| job(&super::DJANGO_CRONTAB, time)));
+                    jobs.extend(times.map(|time| Job { pin: None, ..job(&super::DJANGO_CRONTAB, time) }));
                 }
             }
             (Lang::Python, "JOBS") => {
@@ -373,7 +378,8 @@ fn of_settings(file: &File) -> Vec<Job> {
                         .entry("hour")
                         .map_or(item.span, |entry| Span::new(entry.key_span.start, entry.value.span.end));
                     let time = time::keywords(given).and_then(|time| open_words(span, time));
-                    jobs.extend(time.map(|time| job(&super::APSCHEDULER, time)));
+                    let pin = Some(Pin::Option { at: item.span, key: "timezone" });
+                    jobs.extend(time.map(|time| Job { pin, ..job(&super::APSCHEDULER, time) }));
                 }
             }
             (Lang::Ruby, "cron") if setting.name.contains("good_job") => {
@@ -442,6 +448,7 @@ fn of_yaml(project: &Project, file: &File) -> Vec<Job> {
             words,
             guards: Vec::new(),
             scope: String::new(),
+            pin: pin::of_text(root, span),
         }));
     }
     jobs

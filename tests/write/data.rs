@@ -434,3 +434,20 @@ fn commands_take_flags() {
         assert_eq!(written(path, marked, flags).as_deref().unwrap_or("-"), expected, "{path}: {marked}");
     }
 }
+
+#[test]
+fn ruby_in_tags_reads_others_first() {
+    check_read_first(
+        "config/database.yml",
+        &["N"],
+        &[
+            ("p:\n  a: <%= «ENV[\"X\"]» %>\n", "p:\n  a: <%= ENV[\"N\"] || ENV[\"X\"] %>\n"),
+            ("p:\n  a: <%= «ENV['X']» || 5 %>\n", "p:\n  a: <%= ENV['N'] || ENV['X'] || 5 %>\n"),
+            (
+                "p:\n  a: \"b-<%= «ENV['X']».to_s %>\"\n",
+                "p:\n  a: \"b-<%= (ENV['N'] || ENV['X']).to_s %>\"\n",
+            ),
+            ("<% if «ENV['X']» %>\np: 1\n<% end %>\n", "<% if ENV['N'] || ENV['X'] %>\np: 1\n<% end %>\n"),
+        ],
+    );
+}

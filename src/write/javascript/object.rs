@@ -24,7 +24,7 @@ enum Entry<'t> {
 
 /// Functions that take options behind their other arguments: the function, how many arguments come before,
 /// and what the last of these is.
-const TAKE_OPTIONS: [(&str, usize, Kind); 14] = [
+const TAKE_OPTIONS: [(&str, usize, Kind); 16] = [
     ("Sequelize", 1, Kind::Address),
     ("ioredis", 1, Kind::Address),
     ("ioredis.Redis", 1, Kind::Address),
@@ -38,6 +38,8 @@ const TAKE_OPTIONS: [(&str, usize, Kind); 14] = [
     ("bull", 2, Kind::Address),
     ("cron.schedule", 2, Kind::Any),
     ("node-cron.schedule", 2, Kind::Any),
+    ("@nestjs/schedule.Cron", 1, Kind::Any),
+    ("croner.Cron", 2, Kind::Any),
     ("toLocaleString", 1, Kind::Any),
 ];
 

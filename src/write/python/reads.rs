@@ -76,8 +76,11 @@ pub(super) fn read_first(code: &Code<'_>, span: Span, names: &[String]) -> Optio
             let [name] = names else { return None };
             let old = read.literal?;
             let quoted = read.quoted(name);
-            let mut edits = vec![(Span::from(old), quoted)];
-            edits.extend(read.default_from_environment(code.text(old), *default)?);
+            let mut edits = read.default_from_environment(code.text(old), *default)?;
+            // A new default stands right behind the name, and edits must not touch.
+            let end = Span::new(old.end_byte(), old.end_byte());
+            let behind = edits.iter().position(|(span, _)| *span == end).map(|at| edits.remove(at).1);
+            edits.push((Span::from(old), format!("{quoted}{}", behind.unwrap_or_default())));
             Some(edits)
         }
         Form::Option => {
@@ -271,8 +274,8 @@ impl<'c> Read<'c> {
         Some(edits)
     }
 
-    /// Whether the other reads of the variable that rely on this one, because a test of it stands around them,
-    /// can follow it.
+    /// Whether the other reads of the variable that rely on this one, because it is a test that stands around
+    /// them, can follow it.
     fn is_whole(&self) -> bool {
         let span = Span::from(self.node);
         let Some(this) = self.code.sheet.read(span) else { return false };

@@ -9,12 +9,15 @@ use crate::remedy::Content;
 use crate::span::Span;
 use crate::write::Edits;
 
+/// An import to be added.
+type Import = (Span, String);
+
 /// An expression to be put somewhere.
 pub(super) struct Value {
     pub(super) text: String,
     pub(super) bond: Bond,
     /// An import that it needs.
-    pub(super) import: Option<(Span, String)>,
+    pub(super) import: Option<Import>,
 }
 
 /// How the environment is asked at a place.
@@ -22,7 +25,7 @@ struct Getter {
     source: Source,
     /// What is called: `os.environ.get`, `env`.
     ask: String,
-    import: Option<(Span, String)>,
+    import: Option<Import>,
 }
 
 /// The edits that make the expression at `at` another one.
@@ -73,8 +76,7 @@ fn around(inner: &str, before: &str, after: &str) -> Option<(String, Bond)> {
     Some((text, bond))
 }
 
-/// A value for the place of `node`, or for one beside it; `replaced` is the expression that it takes the place
-/// of.
+/// A value for the place of `node`, or for one beside it; `replaced` is the expression that goes for it.
 pub(super) fn value(
     code: &Code<'_>,
     node: Node<'_>,
@@ -117,7 +119,7 @@ fn values<'v>(
     code: &Code<'_>,
     node: Node<'_>,
     contents: impl Iterator<Item = &'v Content>,
-) -> Option<(Vec<Value>, Option<(Span, String)>)> {
+) -> Option<(Vec<Value>, Option<Import>)> {
     let mut values = Vec::new();
     let mut import = None;
     for content in contents {

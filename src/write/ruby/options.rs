@@ -88,7 +88,11 @@ fn is_no_hash(page: &Page<'_>, node: Node<'_>) -> bool {
         "call" => {
             let method = field(node, "method").map_or("", |method| page.text(method));
             let receiver = field(node, "receiver").map_or("", |receiver| page.text(receiver));
+            // `1.day`
+            let of_number =
+                field(node, "receiver").is_some_and(|number| matches!(number.kind(), "integer" | "float"));
             matches!((receiver, method), ("ENV", "fetch") | ("URI", "parse") | ("", "URI"))
+                || of_number
                 || matches!(method, "to_s" | "to_i" | "to_sym" | "path" | "join")
                 || is_name_of_text(method)
         }
