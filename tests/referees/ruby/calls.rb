@@ -33,7 +33,6 @@ show ENV["HEROKU_SLUG_COMMIT"] do
   ENV["HEROKU_APP_NAME"]
 end
 show ENV["HEROKU_SLUG_COMMIT"] || "none"
-show ENV["HEROKU_SLUG_COMMIT"] ? 1 : 2 if ENV["PATH"]
 
 from_lambda = ->(commit = ENV["HEROKU_SLUG_COMMIT"]) { [commit] }
 show from_lambda.call
@@ -44,8 +43,3 @@ def each_part
   %w[a b].each { |part| yield part, ENV["HEROKU_SLUG_COMMIT"] }
 end
 each_part { |part, commit| show part, commit }
-
-case ENV["HEROKU_SLUG_COMMIT"]
-when "abc1234def" then show "the commit"
-when nil then show "none"
-end

@@ -17,7 +17,7 @@ tried { ENV.fetch("HEROKU_RELEASE_VERSION", "none") }
 tried { ENV.fetch("HEROKU_RELEASE_VERSION", nil) }
 tried { ENV.fetch("HEROKU_RELEASE_VERSION") { "none" } }
 tried { ENV.fetch("HEROKU_RELEASE_VERSION") { |name| name.length } }
-tried { [ENV.fetch("HEROKU_RELEASE_VERSION", "none"), !ENV.fetch("HEROKU_SLUG_COMMIT", nil).nil?] }
+tried { [ENV.fetch("HEROKU_RELEASE_VERSION", "none"), 1] }
 
 version = ENV.fetch("HEROKU_RELEASE_VERSION") do |name|
   "no #{name}"

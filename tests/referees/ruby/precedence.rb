@@ -6,7 +6,6 @@
 fallback = "fallback"
 no = nil
 
-p ["nil?", !ENV["HEROKU_SLUG_COMMIT"].nil?]
 p ["safe", ENV["HEROKU_SLUG_COMMIT"]&.slice(0, 7)&.upcase]
 p ["or and", (no || ENV["HEROKU_SLUG_COMMIT"] && fallback)]
 p ["and", (fallback && ENV["HEROKU_SLUG_COMMIT"])]
