@@ -4,6 +4,7 @@
 use crate::expr::Expr;
 use crate::fact::looks_like_variable;
 use crate::platform::{self, Attachment, Purpose, Variable};
+use crate::remedy::{Remedy, What};
 use crate::rule::{Impact, Meta, Severity};
 use crate::rules::identity::{self, Reading, Said};
 use crate::rules::{Context, Draft};
@@ -39,6 +40,50 @@ pub fn has_stand_in(reading: &Reading<'_>, cx: &Context<'_>) -> bool {
         });
     }
     found
+}
+
+/// The remedy for the address of a database or of its pool: the team's own name is read first. Where a project
+/// has several such addresses each gets a name of its own, which is for the team to say.
+pub fn bridge(reading: &Reading<'_>, purpose: Purpose, cx: &Context<'_>) -> Option<Remedy> {
+    let name = reading.name;
+    if !(name.ends_with("_URL") || name == "DATABASE_URL_PGBOUNCER") || name.ends_with("_JDBC_URL") {
+        return None;
+    }
+    let remedy = reading.bridge(purpose, cx)?;
+    let is_address = |name: &str| match platform::heroku_variable(name) {
+        Some(Variable::Attachment(Attachment::PostgresColor | Attachment::PostgresFollower)) => {
+            purpose == Purpose::Replica
+        }
+        Some(Variable::Attachment(Attachment::PostgresPool)) => purpose == Purpose::Pool,
+        _ => false,
+    };
+    let files = cx.project.files.iter().filter(|file| file.role.is_reported());
+    let read = files.flat_map(|file| file.facts.reads.iter().filter_map(|read| read.name.known()));
+    let others: Vec<&str> = read.filter(|other| *other != name && is_address(other)).collect();
+    if others.is_empty() {
+        return Some(remedy);
+    }
+    let own = own_name(name);
+    let unique = others.iter().all(|other| own_name(other) != own);
+    unique.then(|| {
+        Remedy::needs_decision(format!("read `{own}` first"))
+            .change(&cx.file.path, What::ReadFirst { read: reading.read.span, names: vec![own.clone()] })
+            .provide(own, format!("the address that Heroku gives as `{name}`"))
+    })
+}
+
+/// A name for one of several addresses: `HEROKU_POSTGRESQL_AMBER_URL` is `AMBER_DATABASE_URL`,
+/// `DATABASE_FOLLOWER_URL` is `DATABASE_REPLICA_URL`, `READER_CONNECTION_POOL_URL` is `POOLED_READER_URL`.
+fn own_name(name: &str) -> String {
+    let word = name.trim_start_matches(platform::POSTGRES_PREFIX);
+    if let Some(pooled) = word.strip_suffix("_CONNECTION_POOL_URL") {
+        return format!("POOLED_{pooled}_URL");
+    }
+    match word.strip_suffix("_URL") {
+        Some(_) if word.contains("FOLLOWER") => word.replace("FOLLOWER", "REPLICA"),
+        Some(colour) => format!("{colour}_DATABASE_URL"),
+        None => platform::neutral(Purpose::Pool).to_string(),
+    }
 }
 
 /// A finding on the read: `who` sets the variable (`only Heroku sets`), `lost` is what its absence means

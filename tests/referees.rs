@@ -159,3 +159,8 @@ fn python() {
 fn javascript() {
     referee("node", "javascript");
 }
+
+#[test]
+fn shell() {
+    referee("bash", "shell");
+}

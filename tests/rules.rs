@@ -126,7 +126,7 @@ fn usual_path(lang: Lang) -> &'static str {
 }
 
 fn mark() -> regex::Regex {
-    regex::Regex::new(r"(?:#|//|--|<!--|/\*)\s*finding(?::\s*(.*?))?\s*(?:%>|-->|\*/)?\s*$")
+    regex::Regex::new(r"(?:(?:<%)?#|//|--|<!--|/\*)\s*finding(?::\s*(.*?))?\s*(?:%>|-->|\*/)?\s*$")
         .expect("a regular expression")
 }
 

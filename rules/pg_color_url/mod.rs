@@ -40,7 +40,9 @@ impl Rule for PgColorUrl {
             Some(other) => format!("elsewhere `{other}` is used instead"),
             None => "elsewhere this database has no address".to_string(),
         };
-        Some(attachments::draft(reading, &META, cx, "only Heroku Postgres sets", &lost, Purpose::Replica))
+        let draft =
+            attachments::draft(reading, &META, cx, "only Heroku Postgres sets", &lost, Purpose::Replica);
+        Some(draft.remedy(attachments::bridge(reading, Purpose::Replica, cx)))
     }
 
     fn env_scan(&self, read: &EnvRead, cx: &Context<'_>) -> Option<Draft> {

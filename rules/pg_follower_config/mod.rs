@@ -46,7 +46,8 @@ impl Rule for PgFollowerConfig {
             Some(other) => format!("elsewhere reads go to `{other}`"),
             None => "elsewhere the replica has no address".to_string(),
         };
-        Some(attachments::draft(reading, &META, cx, who, &lost, Purpose::Replica))
+        let draft = attachments::draft(reading, &META, cx, who, &lost, Purpose::Replica);
+        Some(draft.remedy(attachments::bridge(reading, Purpose::Replica, cx)))
     }
 }
 

@@ -1,6 +1,9 @@
 //! Heroku's own schema, functions, event triggers and roles in a dump.
 
+use crate::finding::Applicability;
 use crate::lang::Lang;
+use crate::lang::sql::extent::{Extent, extents};
+use crate::remedy::{Remedy, What};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::{Context, Draft, Rule, postgres};
 use crate::sql::{self, Action, EVENT_TRIGGERS, INTERNAL_SCHEMA, Statement};
@@ -67,6 +70,7 @@ impl Rule for PgHerokuInternalObjects {
                      on every later `CREATE EXTENSION`",
                 );
             }
+            let draft = draft.remedy(without_objects(&objects, cx));
             drafts.push(self.graded(postgres::with_places(draft, &cx.file.path, &objects), cx));
         }
         let roles: Vec<&Statement> = statements.iter().filter(|statement| is_role(statement, cx)).collect();
@@ -78,6 +82,7 @@ impl Rule for PgHerokuInternalObjects {
             };
             let help = "dump with `--no-owner --no-acl`, so that the role that loads it owns everything";
             let draft = postgres::at(&META, &cx.file.path, first, message, help).label("a role of Heroku's");
+            let draft = draft.remedy(without_roles(&roles, cx));
             drafts.push(self.graded(postgres::with_places(draft, &cx.file.path, &roles), cx));
         }
         drafts
@@ -89,6 +94,72 @@ impl PgHerokuInternalObjects {
     fn graded(&self, draft: Draft, cx: &Context<'_>) -> Draft {
         if postgres::is_loaded(cx.file) { draft } else { draft.severity(Severity::Warning) }
     }
+}
+
+/// The remedy that takes out what Heroku has in every database and no other server can load. A dump that is
+/// kept is not touched: it says what was.
+fn without_objects(objects: &[&Statement], cx: &Context<'_>) -> Option<Remedy> {
+    let text = &cx.file.source.text;
+    let all = statements(cx)?;
+    let triggers: Vec<&str> = objects
+        .iter()
+        .filter(|object| matches!(object.action, Action::CreateEventTrigger { .. }))
+        .map(|object| object.name.as_str())
+        .collect();
+    let belongs = |one: &&Extent| {
+        let changes = ["ALTER", "COMMENT", "GRANT", "REVOKE"].iter().any(|verb| one.begins(text, &[verb]));
+        let of_trigger = one.begins(text, &["ALTER", "EVENT", "TRIGGER"])
+            || one.begins(text, &["COMMENT", "ON", "EVENT", "TRIGGER"]);
+        objects.iter().any(|object| object.span.start == one.span.start)
+            || (changes && one.names(text, sql::INTERNAL_SCHEMA))
+            || (of_trigger && triggers.iter().any(|name| one.names(text, name)))
+    };
+    let gone: Vec<&Extent> = all.iter().filter(belongs).collect();
+    // What uses the schema would stay behind without it.
+    let stays = |one: &Extent| one.names(text, sql::INTERNAL_SCHEMA) && !one.begins(text, &["DROP"]);
+    let held = objects.iter().all(|object| gone.iter().any(|one| one.span.start == object.span.start));
+    if !held || all.iter().any(|one| !belongs(&one) && stays(one)) {
+        return None;
+    }
+    let name = cx.file.path.rsplit('/').next().unwrap_or_default();
+    // The file that a framework loads into an empty database: it fails on them, on Heroku as well.
+    let applicability = match name.ends_with("structure.sql") {
+        true => Applicability::Safe,
+        false => Applicability::Unsafe,
+    };
+    Some(without(&gone, Remedy::new(applicability, "take out what Heroku has in every database"), cx))
+}
+
+/// The remedy that takes out owners and grants of Heroku's roles; everything belongs to who loads it then.
+fn without_roles(roles: &[&Statement], cx: &Context<'_>) -> Option<Remedy> {
+    let text = &cx.file.source.text;
+    let all = statements(cx)?;
+    let gone = roles.iter().map(|role| {
+        let one = all.iter().find(|one| one.span.start == role.span.start)?;
+        // The same grant may be for others.
+        let others = one
+            .tokens
+            .iter()
+            .any(|token| token.span.start >= role.name_span.end && token.span.of(text) == ",");
+        let before = one.tokens.iter().rev().find(|token| token.span.end <= role.name_span.start)?;
+        let first = before.span.of(text) != ",";
+        (first && !(others && role.action == Action::Grant)).then_some(one)
+    });
+    let gone: Vec<&Extent> = gone.collect::<Option<_>>()?;
+    Some(without(&gone, Remedy::needs_decision("take out the roles that Heroku made"), cx))
+}
+
+/// The statements of a file that is loaded.
+fn statements(cx: &Context<'_>) -> Option<Vec<Extent>> {
+    (cx.file.lang == Lang::Sql && postgres::is_loaded(cx.file)).then(|| extents(&cx.file.source.text))
+}
+
+fn without(gone: &[&Extent], remedy: Remedy, cx: &Context<'_>) -> Remedy {
+    let mut spans: Vec<_> = gone.iter().map(|one| one.whole).collect();
+    spans.sort_unstable();
+    spans.dedup();
+    let text = |at| What::Text { at, text: String::new() };
+    spans.into_iter().fold(remedy, |remedy, at| remedy.change(&cx.file.path, text(at)))
 }
 
 fn is_internal(statement: &Statement) -> bool {

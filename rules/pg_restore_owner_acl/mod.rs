@@ -1,6 +1,8 @@
 //! Dumps that are made or loaded with the owners and grants of Heroku's roles.
 
+use crate::finding::Applicability;
 use crate::lang::{Lang, shell};
+use crate::remedy::{Remedy, What};
 use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::production::{is_development_file, reaches_production};
@@ -115,7 +117,13 @@ impl Rule for PgRestoreOwnerAcl {
         for call in &cx.file.facts.invocations {
             if STARTERS.contains(&call.name()) && reaches_production(cx, &call.guards) {
                 let commands = commands(call, &cx.file.source.text);
-                drafts.extend(judged(&commands, cx).into_iter().map(|draft| draft.scope(call.scope.clone())));
+                drafts.extend(judged(&commands, cx).into_iter().map(|mut draft| {
+                    // A name stands for what is written somewhere else, where it is no part of a command.
+                    if !call.span.contains(draft.finding.span) {
+                        draft.remedies.clear();
+                    }
+                    draft.scope(call.scope.clone())
+                }));
             }
         }
         drafts
@@ -400,6 +408,18 @@ fn judge(call: &Call<'_>, commands: &[Command], cx: &Context<'_>) -> Option<Draf
         .scope(call.command.scope.clone());
     if severity < Severity::Error {
         draft = draft.impact(Impact::Degrades);
+    }
+    let applicability = match place {
+        Where::Heroku => Applicability::Safe,
+        _ if of_heroku => Applicability::Safe,
+        // A dump of somebody else's may have the roles of that server on purpose.
+        _ => Applicability::Unsafe,
+    };
+    if call.command.span.contains(span) {
+        let given = missing.iter().map(ToString::to_string).collect();
+        let remedy = Remedy::new(applicability, format!("add `{flags}`"))
+            .change(&cx.file.path, What::Flags { command: span, flags: given });
+        draft = draft.remedy(remedy);
     }
     let internal = call.has('N', &["--exclude-schema"]);
     if call.tool == Tool::Dump && place == Where::Heroku && !internal {

@@ -49,7 +49,7 @@ impl Rule for PgTransactionPool {
             Purpose::Pool,
         );
         self.relate_sessions(&mut draft, cx.project);
-        Some(draft)
+        Some(draft.remedy(attachments::bridge(reading, Purpose::Pool, cx)))
     }
 
     fn file(&self, cx: &Context<'_>) -> Vec<Draft> {

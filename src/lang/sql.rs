@@ -1,6 +1,7 @@
 //! Front end: SQL, in files of its own and in the strings and commands of programs.
 
 pub mod condense;
+pub mod extent;
 mod helpers;
 mod read;
 pub mod token;

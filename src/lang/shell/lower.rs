@@ -33,14 +33,27 @@ pub(super) fn present(value: Expr) -> Expr {
     match value {
         Expr::Text(text) => Expr::Bool(!text.is_empty()),
         // `[ -n "${X+x}" ]`
-        Expr::Choose { condition, then, otherwise }
-            if matches!(&*then, Expr::Text(text) if !text.is_empty())
-                && matches!(&*otherwise, Expr::Text(text) if text.is_empty()) =>
-        {
-            *condition
+        Expr::Choose { condition, then, otherwise } if is_word_or_nothing(&then, &otherwise) => *condition,
+        // `[ -n "${A+x}${B+x}" ]`
+        Expr::Template(parts) if parts.iter().all(is_presence) => {
+            any(parts.into_iter().map(present).collect())
         }
         value => ask(Question::Present, value, false),
     }
+}
+
+/// Whether a value is a word where something is set, and empty where it is not: `${X+x}`.
+pub(super) fn is_presence(value: &Expr) -> bool {
+    match value {
+        Expr::Choose { then, otherwise, .. } => is_word_or_nothing(then, otherwise),
+        Expr::Template(parts) => parts.iter().all(is_presence),
+        _ => false,
+    }
+}
+
+fn is_word_or_nothing(then: &Expr, otherwise: &Expr) -> bool {
+    matches!(then, Expr::Text(text) if !text.is_empty())
+        && matches!(otherwise, Expr::Text(text) if text.is_empty())
 }
 
 pub(super) fn any(mut parts: Vec<Expr>) -> Expr {

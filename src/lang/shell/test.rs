@@ -9,7 +9,7 @@ use crate::expr::{Expr, Part, Question};
 use crate::lang::tree;
 use crate::span::Span;
 
-use super::lower::{all, any, ask, not, opaque, present};
+use super::lower::{all, any, ask, is_presence, not, opaque, present};
 use super::word::{self, Pattern};
 use super::{Held, Script, is_environment_name};
 
@@ -228,11 +228,7 @@ impl<'t> Parser<'_, 't> {
             "-n" => present(value()),
             "-z" => match value() {
                 // `[ -z "${X+x}" ]`
-                Expr::Choose { condition, then, otherwise }
-                    if is_text(&then, |text| !text.is_empty()) && is_text(&otherwise, str::is_empty) =>
-                {
-                    not(*condition)
-                }
+                value if is_presence(&value) => not(present(value)),
                 value => ask(Question::Blank, value, false),
             },
             "-v" => match word::plain(operand, self.script.text) {
@@ -298,10 +294,6 @@ impl<'t> Parser<'_, 't> {
             },
         }
     }
-}
-
-fn is_text(expr: &Expr, wanted: impl Fn(&str) -> bool) -> bool {
-    matches!(expr, Expr::Text(text) if wanted(text))
 }
 
 fn other(name: &str, subject: Expr) -> Expr {

@@ -1,6 +1,6 @@
 //! Command lines: flags, and variables set for one command.
 
-use crate::lang::shell;
+use crate::lang::{Lang, shell, tree};
 use crate::span::Span;
 use crate::term::Term;
 use crate::write::{Edits, Sheet};
@@ -31,7 +31,7 @@ pub(in crate::write) fn flags(sheet: &Sheet<'_>, command: Span, flags: &[String]
     };
     let missing: Vec<&str> = flags.iter().filter(|flag| !given(flag)).map(String::as_str).collect();
     missing.iter().all(|flag| is_simple(flag)).then_some(())?;
-    behind(sheet.text, program, &missing)
+    behind(sheet, program, &missing)
 }
 
 /// The word that names the program, and the words of the command as far as they are known.
@@ -39,11 +39,12 @@ fn program<'a>(sheet: &Sheet<'a>, command: Span) -> Option<(Span, &'a [Term])> {
     let whole = sheet.facts.commands.iter().find(|known| known.span == command);
     if let Some(whole) = whole {
         let (first, rest) = whole.words.split_first()?;
-        return Some((first.span, rest));
+        // A name stands for its value, which is written somewhere else.
+        return whole.span.contains(first.span).then_some((first.span, rest));
     }
     let named = sheet.facts.commands.iter().find_map(|known| {
         let at = known.words.iter().position(|word| word.span == command)?;
-        Some((command, &known.words[at + 1..]))
+        known.span.contains(command).then(|| (command, &known.words[at + 1..]))
     });
     Some(named.unwrap_or((command, &[])))
 }
@@ -54,48 +55,60 @@ fn is_simple(word: &str) -> bool {
 }
 
 /// Words behind one that is there: in its text, or as items of their own in the list that it is part of.
-fn behind(text: &str, word: Span, new: &[&str]) -> Option<Edits> {
+fn behind(sheet: &Sheet<'_>, word: Span, new: &[&str]) -> Option<Edits> {
     if new.is_empty() {
         return Some(Vec::new());
     }
-    let bytes = text.as_bytes();
-    let is_quote =
-        |at: Option<usize>| at.and_then(|at| bytes.get(at)).filter(|byte| matches!(byte, b'"' | b'\''));
+    let bytes = sheet.text.as_bytes();
+    let quote_at = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at)).copied().filter(|byte| matches!(byte, b'"' | b'\''))
+    };
     // The span may be that of the text between the quotes.
-    let outer = match (is_quote(word.start.checked_sub(1)), is_quote(Some(word.end))) {
+    let outer = match (quote_at(word.start.checked_sub(1)), quote_at(Some(word.end))) {
         (Some(open), Some(close)) if open == close => Span::new(word.start - 1, word.end + 1),
         _ => word,
     };
-    let quote = is_quote(Some(outer.start)).copied();
-    let next = bytes.get(outer.end).copied()?;
-    if next.is_ascii_whitespace() || (next == b'\\' && quote.is_none()) {
-        let at = outer.end;
-        return Some(vec![(Span::new(at, at), new.iter().map(|word| format!(" {word}")).collect())]);
-    }
-    let quote = char::from(quote.filter(|_| next == b',')?);
-    // `spawn("pg_restore", ["-d", …])`: the flags go where the first argument is.
-    let mut at = outer.end + 1;
-    let mut opened = false;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            byte if byte.is_ascii_whitespace() => at += 1,
-            b'[' if !opened => {
-                opened = true;
-                at += 1;
-            }
-            b']' | b')' | b'}' | b'#' | b'/' | b'*' | b'.' | b'&' | b',' => return None,
-            _ => break,
+    let quote = quote_at(Some(outer.start)).map(char::from);
+    let is_shell = matches!(sheet.lang, Lang::Shell | Lang::Dockerfile | Lang::Procfile | Lang::Makefile);
+    match (bytes.get(outer.end)?, quote) {
+        // Next to a text in quotes, a program has no room for words.
+        (b' ' | b'\t', quote) if quote.is_none() || is_shell => {
+            let words = new.iter().map(|word| format!(" {word}")).collect();
+            Some(vec![(Span::new(outer.end, outer.end), words)])
         }
+        (b',', Some(quote)) => as_items(sheet, outer, quote, new),
+        _ => None,
     }
-    let line = text[..at].rfind('\n').map_or(0, |at| at + 1);
-    let own_line = text[line..at].trim().is_empty();
-    let between = if own_line {
-        let end = if text[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
-        format!(",{end}{}", &text[line..at])
-    } else {
-        ", ".to_string()
+}
+
+/// `"pg_restore", "-d"`: the new words go where the first argument is, which may begin a list of its own:
+/// `spawn("pg_restore", ["-d", …])`.
+fn as_items(sheet: &Sheet<'_>, program: Span, quote: char, new: &[&str]) -> Option<Edits> {
+    let text = sheet.text;
+    let before = text[..program.start].trim_end();
+    let rest = text[program.end + 1..].trim_start();
+    let inner = rest.strip_prefix('[').map(str::trim_start);
+    // Where the arguments are one list, words beside it are something else.
+    let lists = matches!(
+        sheet.lang,
+        Lang::JavaScript | Lang::TypeScript | Lang::Tsx | Lang::Vue | Lang::Svelte | Lang::Python
+    );
+    let first = match inner {
+        Some(inner) => inner,
+        None if before.ends_with('[') || !lists => rest,
+        None => return None,
     };
-    let items: String = new.iter().map(|word| format!("{quote}{word}{quote}{between}")).collect();
+    if first.is_empty() || first.starts_with([']', ')', '}', '#', '/', '*', '.', '&', ',']) {
+        return None;
+    }
+    let at = text.len() - first.len();
+    let line = sheet.line_start(at);
+    let indentation = &text[line..at];
+    let between = match indentation.trim().is_empty() {
+        true => format!(",{}{indentation}", sheet.line_break()),
+        false => ", ".to_string(),
+    };
+    let items = new.iter().map(|word| format!("{quote}{word}{quote}{between}")).collect();
     Some(vec![(Span::new(at, at), items)])
 }
 
@@ -114,7 +127,7 @@ pub(in crate::write) fn assign(piece: &Piece<'_>, name: &str, value: &str) -> Op
         return None;
     }
     let at = Span::new(piece.span.start, piece.span.start);
-    let statements = crate::lang::tree::children(root);
+    let statements = tree::children(root);
     let [statement] = statements.as_slice() else {
         return (statements.len() > 1).then(|| vec![(at, format!("export {name}={value}; "))]);
     };

@@ -76,8 +76,13 @@ pub(super) fn is_inside_text(text: &str, at: usize) -> bool {
     let Some(tree) = shell::parse(text) else { return true };
     let mut node = tree.root_node().descendant_for_byte_range(at, at);
     while let Some(here) = node {
-        let text = matches!(here.kind(), "string" | "raw_string" | "ansi_c_string" | "heredoc_body");
-        if text && here.start_byte() < at {
+        let inside = match here.kind() {
+            // A comment before its end would be its last line.
+            "heredoc_body" | "heredoc_end" => true,
+            "string" | "raw_string" | "ansi_c_string" => here.start_byte() < at,
+            _ => false,
+        };
+        if inside {
             return true;
         }
         node = here.parent();
