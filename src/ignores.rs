@@ -101,14 +101,16 @@ pub fn is_in_docker(pattern: &SlugPattern, dockerignore: &str) -> bool {
         let line = line.trim().trim_start_matches("./").trim_matches('/');
         line.trim_start_matches("**/").trim_end_matches("/**").trim_end_matches("/*").to_string()
     };
-    let wanted = plain(&pattern.text);
+    let is_wanted = |line: &str| {
+        // Either in the words of the pattern, or in those that Docker has for the same.
+        let forms = std::iter::once(&pattern.text).chain(pattern.docker.iter().flatten());
+        forms.map(|form| plain(form)).any(|wanted| wanted == line || wanted.starts_with(&format!("{line}/")))
+    };
     dockerignore
         .lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty() && !line.starts_with('!'))
         .map(plain)
-        .any(|line| {
-            matches!(line.as_str(), "*" | "**") || wanted == line || wanted.starts_with(&format!("{line}/"))
-        })
+        .any(|line| matches!(line.as_str(), "*" | "**") || is_wanted(&line))
 }
 
 /// The text of a `.dockerignore` for a `.slugignore`, with its comments and blank lines; `None` where a line
@@ -179,6 +181,7 @@ mod tests {
             ("spec", "# spec\n!spec\nspecs\n", false),
             ("/log/*", "/log/*\n!/log/.keep", true),
             ("*.md", "**/*.md", true),
+            ("**.orig", "**/*.orig", true),
             ("docs", "", false),
         ];
         for (pattern, dockerignore, expected) in rows {

@@ -45,20 +45,26 @@ pub fn alike(reading: &Reading<'_>, cx: &Context<'_>) -> Option<Alike> {
         at_dot: splits_at_dot(&texts),
         groups: GROUPS.is_match(&cx.file.source.text),
     };
-    let mut escapes = false;
     for site in uses {
         asked.is_understood(site).then_some(())?;
         if is_only_naming(site, uses) {
             let pieces = matches!(&site.expr, Expr::Part { part: Part::Pieces, subject, .. }
                 if asked.at_dot && asked.is_value(subject));
             (pieces || asked.is_alike(&site.expr, true)).then_some(())?;
-            escapes |= !asked.is_alike(&site.expr, false)
-                && cx.file.facts.bindings.iter().any(|binding| binding.reads.contains(&reading.read.span));
         } else {
-            let decides = matches!(&site.place, Place::Condition(branches) if branches.form != Form::Case);
-            asked.is_alike(&site.expr, decides).then_some(())?;
+            let (decides, by_value) = match &site.place {
+                Place::Condition(branches) => (true, branches.form == Form::Case),
+                _ => (false, false),
+            };
+            (asked.is_alike(&site.expr, decides) && !(by_value && asked.is_value(&site.expr)))
+                .then_some(())?;
         }
     }
+    // What other files can use has to be alike as well, however they use it.
+    let escapes = cx.file.facts.bindings.iter().any(|binding| {
+        binding.reads.contains(&reading.read.span)
+            && !(asked.concerns(&binding.expr) && asked.is_alike(&binding.expr, false))
+    });
     Some(if escapes { Alike::AsFarAsKnown } else { Alike::Everywhere })
 }
 
@@ -83,7 +89,8 @@ fn types(reading: &Reading<'_>, cx: &Context<'_>) -> BTreeSet<String> {
 static AT_DOT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?x)
-        \.split (?: \s* \( \s* | \s+ ) (?: "\." | '\.' | /\\\./ ) (?: \s* , \s* 2 )? (?: \s* \) )?
+        \.split \s* \( \s* (?: "\." | '\.' | /\\\./ ) (?: \s* , \s* 2 )? \s* \)
+        | \.split \s+ (?: "\." | '\.' | /\\\./ ) \s* (?: [\]\).;&] | $ )
         | \.partition \( \s* (?: "\." | '\.' ) \s* \)
         | %%? \.\* \}
         | cut \s+ -d \s* ['"]? \. ['"]? \s+ -f \s* 1

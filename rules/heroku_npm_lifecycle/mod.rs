@@ -147,7 +147,7 @@ fn runs_build_alone(line: &str) -> bool {
         let plain = |word: &&str| {
             matches!(*word, "run" | "run-script" | "build" | "--if-present" | "-s" | "--silent")
         };
-        runs_build(&words) && words[1..].iter().all(|word| plain(&word))
+        runs_build(&words) && words[1..].iter().all(plain)
     });
     first && all.next().is_none()
 }

@@ -1,5 +1,10 @@
 //! What puts a reading right: the team's own name for what the value tells, read first.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::effect::Effect;
 use crate::expr::{Expr, Question};
 use crate::fact::{EnvRead, Form, Place, ReadKind, Use};
 use crate::platform::{self, Purpose, Variable, provided};
@@ -40,7 +45,7 @@ impl<'a> Reading<'a> {
     /// The remedy for a question whether the variable is set, where the question stands for "are we deployed".
     pub fn bridge_question(&self, purpose: Purpose, cx: &Context<'_>) -> Option<Remedy> {
         let yes = yes(cx.project);
-        if !self.only_asks(yes) {
+        if !self.only_asks(yes) || self.weakens_heroku() {
             return None;
         }
         let mut remedy = self.bridge(purpose, cx)?.unless(true);
@@ -63,9 +68,39 @@ impl<'a> Reading<'a> {
         };
         let is_used = cx.file.facts.reads.iter().filter(own).any(behind);
         if is_used || !self.only_asks(None) {
-            return self.bridge_value(cx).map(|remedy| remedy.unless(self.gravest().is_some()));
+            let remedy = self.bridge_value(cx).filter(|_| !self.weakens_heroku());
+            return remedy.map(|remedy| remedy.unless(self.gravest().is_some()));
         }
         self.bridge_question(Purpose::Here, cx)
+    }
+
+    /// Whether the question makes Heroku the less secure side, without checks of certificates for example:
+    /// that is nothing to take along.
+    fn weakens_heroku(&self) -> bool {
+        let is_weak = |effect: Effect| {
+            matches!(
+                effect,
+                Effect::Tls(Some(false))
+                    | Effect::HttpsRedirect(Some(false))
+                    | Effect::SecureCookie(Some(false))
+                    | Effect::Debug(Some(true))
+            )
+        };
+        let is_strong = |effect: Effect| {
+            matches!(
+                effect,
+                Effect::Tls(Some(true))
+                    | Effect::HttpsRedirect(Some(true))
+                    | Effect::SecureCookie(Some(true))
+                    | Effect::Debug(Some(false))
+            )
+        };
+        self.flips.iter().any(|flip| {
+            let (runs, lost) = flip.effects();
+            lost.iter().any(|(effect, _)| is_weak(*effect))
+                || runs.iter().any(|(effect, _)| is_strong(*effect))
+                || (flip.changes() && flip.target_effect().is_some_and(is_strong))
+        })
     }
 
     /// Whether all that matters is whether the variable is set, or holds `yes`.
@@ -108,29 +143,41 @@ impl<'a> Reading<'a> {
     }
 
     /// Whether the application's name may be meant as the name that Heroku knows it by; `None` where that is
-    /// certain, as in `"#{app}.herokuapp.com"`.
+    /// certain: in `"#{app}.herokuapp.com"`, and in files that call Heroku's API.
     fn needs_heroku_itself(&self, cx: &Context<'_>) -> Option<bool> {
         let mut doubtful = false;
-        for site in &self.read.uses {
-            let source = match &site.path {
-                Some(path) => cx.project.source(path)?,
-                None => &cx.file.source,
-            };
+        let own = std::iter::once((&cx.file.source, self.read.span));
+        let elsewhere = self.read.uses.iter().map(|site| match &site.path {
+            Some(path) => Some((cx.project.source(path)?, site.expr_span)),
+            None => Some((&cx.file.source, site.expr_span)),
+        });
+        for place in own.map(Some).chain(elsewhere) {
+            let (source, span) = place?;
             let text = source.text.as_str();
-            let start = text[..site.expr_span.start].rfind('\n').map_or(0, |at| at + 1);
-            let end = text[site.expr_span.end..].find('\n').map_or(text.len(), |at| site.expr_span.end + at);
-            let lines = text[start..end].replace("HEROKU_", "").to_ascii_lowercase();
-            if ["herokuapp", "api.heroku", "heroku ", "platformapi", "heroku.com"]
-                .iter()
-                .any(|word| lines.contains(word))
-            {
+            let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+            let end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
+            let lines = &text[start..end];
+            if HEROKU_API.is_match(text) || HEROKU_HOST.is_match(lines) {
                 return None;
             }
-            doubtful |= lines.contains("heroku");
+            doubtful |= lines.replace("HEROKU_", "").to_ascii_lowercase().contains("heroku");
         }
         Some(doubtful)
     }
 }
+
+/// Signs of Heroku's API in a file: its clients, and what they log in with.
+static HEROKU_API: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)api\.heroku\.com|\bheroku3\b|platform[-_]?api|heroku-client|HEROKU_(?:\w+_)?(?:TOKEN|KEY)\b|HEROKU_OAUTH",
+    )
+    .expect("a regular expression")
+});
+
+/// Hosts of Heroku, its command line, and what is named after it and called.
+static HEROKU_HOST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)herokuapp|heroku\.com|\bheroku\s|\bheroku\w*\s*[.(\[]").expect("a regular expression")
+});
 
 /// Whether the access itself names the variable.
 fn is_direct(read: &EnvRead) -> bool {

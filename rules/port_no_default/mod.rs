@@ -6,6 +6,7 @@ use crate::lang::{Lang, dockerfile};
 use crate::project::{File, Project};
 use crate::remedy::{Content, Remedy, What};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rules::production::reaches_production;
 use crate::rules::{Context, Draft, Rule, runtime};
 use crate::span::Span;
 use crate::term::{Command, Invocation, Term};
@@ -106,6 +107,9 @@ fn found(cx: &Context<'_>, read: &EnvRead) -> Option<Draft> {
         return None;
     }
     let file = cx.file;
+    if !reaches_production(cx, &read.guards) || is_tool(&file.path) {
+        return None;
+    }
     let shell = SHELL.contains(&file.lang);
     let starts = match shell {
         true => started(file, read.span).is_some(),
@@ -154,6 +158,13 @@ fn example(lang: Lang, port: u32) -> String {
         Lang::JavaScript | Lang::TypeScript => format!("`process.env.PORT || {port}`"),
         _ => format!("`${{PORT:-{port}}}`"),
     }
+}
+
+/// Whether a file sets up a tool that builds assets and serves them to developers.
+fn is_tool(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    name.contains(".config.")
+        || ["esbuild", "gruntfile", "gulpfile", "webpack"].iter().any(|tool| name.starts_with(tool))
 }
 
 /// Functions that listen, or name the port for one that does: where it stands, by position or keyword.
@@ -270,7 +281,7 @@ fn is_for_production(file: &File, command: &Command) -> bool {
 
 /// The command of a server that holds this place, and its usual port where the server is known.
 fn started(file: &File, place: Span) -> Option<Option<u32>> {
-    let command = file.facts.commands.iter().filter(|command| command.span.contains(place)).last()?;
+    let command = file.facts.commands.iter().rfind(|command| command.span.contains(place))?;
     if words(command).next().is_some_and(|word| SPEAKERS.contains(&word)) || !is_for_production(file, command)
     {
         return None;

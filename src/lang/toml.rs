@@ -151,6 +151,15 @@ fn string(text: &str, span: Span) -> (Span, Span, Style) {
             return (Span::new(span.start - quote.len(), span.end + quote.len()), span, style);
         }
     }
+    // The line break behind the opening quotes is no part of the text.
+    let before = &text[..span.start];
+    let before = before.strip_suffix('\n').map_or(before, |rest| rest.strip_suffix('\r').unwrap_or(rest));
+    for quote in ["\"\"\"", "'''"] {
+        if before.ends_with(quote) && text[span.end..].starts_with(quote) {
+            let whole = Span::new(before.len() - quote.len(), span.end + quote.len());
+            return (whole, span, Style::Raw);
+        }
+    }
     (span, span, Style::Raw)
 }
 

@@ -40,6 +40,11 @@ impl Writer for JavaScript {
         Page::of(sheet)?.become_value(at, value)
     }
 
+    fn flags(&self, sheet: &Sheet<'_>, command: Span, flags: &[String]) -> Option<Edits> {
+        let page = Page::of(sheet)?;
+        page.is_in_text(command.start).then(|| super::shell::flags(sheet, command, flags))?
+    }
+
     fn comment(&self, sheet: &Sheet<'_>, at: usize, text: &str) -> Option<Edits> {
         Page::of(sheet)?.comment(at, text)
     }

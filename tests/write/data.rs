@@ -262,6 +262,7 @@ fn values_become_others() {
         ("a.toml", "a = «'x'»\n", text("y"), "a = 'y'\n"),
         ("a.toml", "a = «'x'»\n", text("it's"), "a = \"it's\"\n"),
         ("a.toml", "a = «1»\n", Content::Nil, "-"),
+        ("a.toml", "a = «\"\"\"\nx\n\"\"\"»\nb = 1\n", text("y"), "a = 'y'\nb = 1\n"),
         (
             "config/database.yml",
             "p:\n  a: «x»\n",

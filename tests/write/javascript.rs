@@ -1,6 +1,11 @@
 //! The writer in `src/write/javascript.rs`.
 
-use dynolint::remedy::{Content, What};
+use dynolint::check::analyse;
+use dynolint::lang::Lang;
+use dynolint::project::Project;
+use dynolint::remedy::{Content, Remedy, What};
+use dynolint::role::role;
+use dynolint::write;
 
 use crate::harness::{check_read_first, written};
 
@@ -136,6 +141,10 @@ fn reads_stand_in_parentheses_where_something_binds_tighter() {
             ("a = `x${`${«process.env['X']»}`}y`", "a = `x${`${process.env['N'] || process.env['X']}`}y`"),
             ("a = `${«process.env.X».trim()}`", "a = `${(process.env.N || process.env.X).trim()}`"),
             ("const { a = «process.env.X» } = b", "const { a = process.env.N || process.env.X } = b"),
+            (
+                "module.exports = { env: { X: «process.env.X» } }",
+                "module.exports = { env: { X: process.env.N || process.env.X } }",
+            ),
             ("a = { ...b, X: «process.env.X» }", "a = { ...b, X: process.env.N || process.env.X }"),
             ("a = «process.env.X»\n  || b", "a = process.env.N || process.env.X\n  || b"),
             ("JSON.stringify(«process.env.X»)", "JSON.stringify(process.env.N || process.env.X)"),
@@ -314,7 +323,10 @@ fn typescript_keeps_its_types() {
                 "enum E { A = «process.env.X» as any }",
                 "enum E { A = (process.env.N || process.env.X) as any }",
             ),
-            ("const a = («process.env as any).X»", "-"),
+            (
+                "const a = «(process.env as any).X»",
+                "const a = (process.env as any).N || (process.env as any).X",
+            ),
             ("const { «X = 'd'» } = process.env", "const { N: X = process.env.X ?? 'd' } = process.env"),
             ("const { «X» }: { X: string } = process.env as any", "-"),
             // The type checker would no longer know that the second is a text.
@@ -363,7 +375,8 @@ fn wrappers_are_called_again_where_they_only_read() {
             ),
             (
                 "function env(name, other) { return process.env[name] || other }\na = «env('DYNO', 'd')»;",
-                "function env(name, other) { return process.env[name] || other }\na = env('N') || env('DYNO', 'd');",
+                "function env(name, other) { return process.env[name] || other }\na = env('N') || \
+                 env('DYNO', 'd');",
             ),
             ("function env(name) { return process.env[name] || 'd' }\na = «env('DYNO')»;", "-"),
             ("function env(name) { log(name); return process.env[name] }\na = «env('DYNO')»;", "-"),
@@ -382,14 +395,52 @@ fn components_read_what_their_bundler_gives() {
         "a.vue",
         &["VUE_APP_N"],
         &[(
-            "<template><p>a</p></template>\n<script>\nexport default { a: «process.env.VUE_APP_X» }\n</script>\n",
-            "<template><p>a</p></template>\n<script>\nexport default { a: process.env.VUE_APP_N || process.env.VUE_APP_X }\n</script>\n",
+            "<template><p>a</p></template>\n<script>\nexport default { a: «process.env.VUE_APP_X» \
+             }\n</script>\n",
+            "<template><p>a</p></template>\n<script>\nexport default { a: process.env.VUE_APP_N || \
+             process.env.VUE_APP_X }\n</script>\n",
         )],
     );
     check_read_first(
         "a.vue",
         &["N"],
         &[("<script>\nexport default { a: «process.env.X» }\n</script>\n", "-")],
+    );
+}
+
+#[test]
+fn variables_of_a_bundle_are_not_asked_for_in_it() {
+    let reader = "export const commit = process.env.HEROKU_SLUG_COMMIT;\n";
+    let fixed = |config: &str| {
+        let file = |path: &str, text: &str| {
+            let lang = Lang::JavaScript;
+            analyse(path.to_string(), lang, role(path, lang, text), text.to_string())
+        };
+        let files = vec![file("src/release.js", reader), file("webpack.config.js", config)];
+        let read = files[0].facts.reads[0].span;
+        let project = Project::join(files, &mut |_, _| Vec::new());
+        let first = What::ReadFirst { read, names: texts(&["GIT_SHA"]) };
+        write::fix(&project, &Remedy::safe("try").change("src/release.js", first)).is_some()
+    };
+    let define = "({ 'process.env.HEROKU_SLUG_COMMIT': JSON.stringify(process.env.HEROKU_SLUG_COMMIT) })";
+    assert!(!fixed(&format!("module.exports = {{ plugins: [new webpack.DefinePlugin{define}] }};\n")));
+    let plugin = "module.exports = { plugins: [new EnvironmentPlugin(['HEROKU_SLUG_COMMIT'])] };\n";
+    assert!(!fixed(plugin));
+    assert!(fixed("module.exports = { plugins: [new EnvironmentPlugin(['OTHER'])] };\n"));
+}
+
+#[test]
+fn flags_stand_behind_the_program() {
+    let flags = |command| What::Flags { command, flags: texts(&["--no-owner"]) };
+    check(
+        "a.js",
+        flags,
+        &[
+            ("exec('«pg_restore» -d app a.dump')", "exec('pg_restore --no-owner -d app a.dump')"),
+            ("exec(`«pg_restore» -d ${app}`)", "exec(`pg_restore --no-owner -d ${app}`)"),
+            ("spawn('«pg_restore»', ['-d', app])", "spawn('pg_restore', ['--no-owner', '-d', app])"),
+            ("«pg_restore» (a)", "-"),
+        ],
     );
 }
 
@@ -485,11 +536,14 @@ fn options_are_added_in_the_layout_of_the_others() {
             ),
             (
                 "const cron = require('node-cron');\n«cron.schedule(\n  '0 1 * * *',\n  go,\n)»",
-                "const cron = require('node-cron');\ncron.schedule(\n  '0 1 * * *',\n  go,\n  { timezone: 'UTC' },\n)",
+                "const cron = require('node-cron');\ncron.schedule(\n  '0 1 * * *',\n  go,\n  { \
+                 timezone: 'UTC' },\n)",
             ),
             (
-                "const cron = require(\"node-cron\");\n«cron.schedule('0 1 * * *', () => { go({ a: 1 }) }, { scheduled: true })»",
-                "const cron = require(\"node-cron\");\ncron.schedule('0 1 * * *', () => { go({ a: 1 }) }, { scheduled: true, timezone: 'UTC' })",
+                "const cron = require(\"node-cron\");\n«cron.schedule('0 1 * * *', () => { go({ a: 1 }) \
+                 }, { scheduled: true })»",
+                "const cron = require(\"node-cron\");\ncron.schedule('0 1 * * *', () => { go({ a: 1 }) \
+                 }, { scheduled: true, timezone: 'UTC' })",
             ),
             ("«go(1, 2)»", "-"),
             ("«go({ ...base })»", "go({ ...base, timezone: 'UTC' })"),

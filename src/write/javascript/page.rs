@@ -33,6 +33,12 @@ impl<'s> Page<'s> {
         (Span::from(node) == span).then_some(node)
     }
 
+    /// Whether an offset is in a string or in the text of a template.
+    pub fn is_in_text(&self, at: usize) -> bool {
+        let node = self.tree.root_node().named_descendant_for_byte_range(at, at + 1);
+        node.is_some_and(|node| matches!(node.kind(), "string" | "string_fragment" | "template_string"))
+    }
+
     /// A node's text.
     pub fn text(&self, node: Node<'_>) -> &'s str {
         &self.sheet.text[node.byte_range()]

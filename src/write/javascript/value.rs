@@ -302,11 +302,7 @@ impl Page<'_> {
 /// Whether a node names something: a key, what is declared, what is imported.
 fn is_name_of(node: Node<'_>, parent: Node<'_>) -> bool {
     ["key", "name", "label", "alias", "property"].into_iter().any(|field| is_field(parent, field, node))
-        || matches!(
-            parent.kind(),
-            "import_specifier" | "export_specifier" | "import_clause" | "literal_type" | "expression_statement"
-                if bond(node).is_none() || parent.kind() != "expression_statement"
-        )
+        || matches!(parent.kind(), "import_specifier" | "export_specifier" | "import_clause" | "literal_type")
 }
 
 /// Whether a string names a module.
