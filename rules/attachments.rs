@@ -1,8 +1,9 @@
 //! What the rules over add-on variables share: a read of an address or a credential that comes with an
 //! add-on, and what stands in for it.
 
-use crate::expr::Expr;
-use crate::fact::looks_like_variable;
+use crate::expr::{Expr, Question};
+use crate::fact::{Place, ReadKind, Use, looks_like_variable};
+use crate::finding::Applicability;
 use crate::platform::{self, Attachment, Purpose, Variable};
 use crate::remedy::{Remedy, What};
 use crate::rule::{Impact, Meta, Severity};
@@ -40,6 +41,44 @@ pub fn has_stand_in(reading: &Reading<'_>, cx: &Context<'_>) -> bool {
         });
     }
     found
+}
+
+/// Whether a read gives a value that is used as one. A read that is asked whether it is set decides something:
+/// what is set elsewhere would decide it anew.
+pub fn is_value(reading: &Reading<'_>) -> bool {
+    let read = reading.read;
+    let decides = |site: &Use| {
+        let mut found = matches!(site.place, Place::Condition(_));
+        site.expr.walk(&mut |part| found |= is_question(part));
+        found
+    };
+    read.kind == ReadKind::Value && read.via.is_none() && !read.uses.iter().any(decides)
+}
+
+/// The remedy that falls back to the team's name for `purpose` where the variable is unset.
+pub fn fall_back(
+    reading: &Reading<'_>,
+    cx: &Context<'_>,
+    purpose: Purpose,
+    how: Applicability,
+) -> Option<Remedy> {
+    let name = cx.project.names.of(purpose);
+    is_value(reading).then(|| {
+        let names = vec![name.to_string()];
+        Remedy::new(how, format!("fall back to `{name}`"))
+            .change(&cx.file.path, What::FallBack { read: reading.read.span, names })
+            .provide(name, platform::provided(purpose))
+    })
+}
+
+/// Whether an expression asks for more than a value: whether there is one.
+fn is_question(expr: &Expr) -> bool {
+    match expr {
+        Expr::Ask { question, .. } => matches!(question, Question::Present | Question::Nil | Question::Blank),
+        Expr::Equal(left, right) => [left, right].iter().any(|side| ***side == Expr::Nil),
+        Expr::Presence { .. } | Expr::Not(_) | Expr::All(_) | Expr::Choose { .. } => true,
+        _ => false,
+    }
 }
 
 /// The remedy for the address of a database or of its pool: the team's own name is read first. Where a project

@@ -87,6 +87,14 @@ pub fn read_first(project: &Project, path: &str, read: &EnvRead, purpose: Purpos
         .provide(name, provided(purpose))
 }
 
+/// How far code may be made to ask a switch of the team's own, unset today: safe unless the name stands in the
+/// project already and the settings do not give it.
+pub fn free(project: &Project, purpose: Purpose) -> Applicability {
+    let name = project.names.of(purpose);
+    let is_taken = project.mentions.get(name).is_some_and(|files| !files.is_empty());
+    if is_taken && !project.names.is_chosen(purpose) { Applicability::Unsafe } else { Applicability::Safe }
+}
+
 /// The same remedy for a read that has the team's name before it once another read has: the next in a chain.
 pub fn put_right_elsewhere(project: &Project, purpose: Purpose) -> Remedy {
     Remedy::safe(format!("read `{}` first", project.names.of(purpose)))

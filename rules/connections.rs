@@ -1,5 +1,7 @@
 //! What the rules about connections share: which conditions matter, and what is said of a target.
 
+pub mod tls;
+
 use std::sync::LazyLock;
 
 use regex::Regex;

@@ -70,6 +70,18 @@ pub enum Purpose {
     Redis,
     /// The brokers of a Kafka cluster.
     Brokers,
+    /// Whether the database is reached with TLS only.
+    DatabaseTls,
+    /// libpq's `sslmode` for the database.
+    DatabaseMode,
+    /// Whether the database's certificate is checked.
+    DatabaseCheck,
+    /// Whether Redis is reached with TLS only.
+    RedisTls,
+    /// Whether the certificate of Redis is checked.
+    RedisCheck,
+    /// Whether the certificates of the Kafka brokers are checked.
+    KafkaCheck,
     /// Something with no counterpart.
     Other,
 }
@@ -298,6 +310,12 @@ pub fn neutral(purpose: Purpose) -> &'static str {
         Purpose::Pool => "POOLED_DATABASE_URL",
         Purpose::Redis => "REDIS_URL",
         Purpose::Brokers => "KAFKA_BROKERS",
+        Purpose::DatabaseTls => "DATABASE_SSL_REQUIRE",
+        Purpose::DatabaseMode => "DATABASE_SSLMODE",
+        Purpose::DatabaseCheck => "DATABASE_SSL_VERIFY",
+        Purpose::RedisTls => "REDIS_SSL_REQUIRE",
+        Purpose::RedisCheck => "REDIS_SSL_VERIFY",
+        Purpose::KafkaCheck => "KAFKA_SSL_VERIFY",
         Purpose::Release | Purpose::Other => "APP_VERSION",
     }
 }
@@ -317,6 +335,12 @@ pub fn provided(purpose: Purpose) -> &'static str {
         Purpose::Pool => "the address of the connection pool",
         Purpose::Redis => "the address of the Redis server",
         Purpose::Brokers => "the addresses of the brokers",
+        Purpose::DatabaseTls => "`false` where the database is served without TLS",
+        Purpose::DatabaseMode => "the `sslmode` of the database: `disable`, `require`, `verify-full`",
+        Purpose::DatabaseCheck => "`true` where the certificate of the database can be checked",
+        Purpose::RedisTls => "`false` where Redis is served without TLS",
+        Purpose::RedisCheck => "`true` where the certificate of Redis can be checked",
+        Purpose::KafkaCheck => "`true` where the certificates of the brokers can be checked",
         Purpose::Release | Purpose::Other => "the number of the release",
     }
 }
@@ -331,17 +355,23 @@ pub struct Names {
 
 impl Names {
     /// The keys of the settings' table `[fix]`, with what each names.
-    pub const KEYS: [(&'static str, Purpose); 13] = [
+    pub const KEYS: [(&'static str, Purpose); 19] = [
         ("app-name-env", Purpose::AppName),
         ("brokers-env", Purpose::Brokers),
         ("commit-env", Purpose::Commit),
+        ("database-ssl-env", Purpose::DatabaseTls),
+        ("database-ssl-verify-env", Purpose::DatabaseCheck),
+        ("database-sslmode-env", Purpose::DatabaseMode),
         ("deployed-env", Purpose::Here),
         ("host-env", Purpose::Host),
         ("instance-env", Purpose::Instance),
+        ("kafka-ssl-verify-env", Purpose::KafkaCheck),
         ("pool-env", Purpose::Pool),
         ("preview-env", Purpose::Preview),
         ("process-type-env", Purpose::ProcessType),
         ("redis-env", Purpose::Redis),
+        ("redis-ssl-env", Purpose::RedisTls),
+        ("redis-ssl-verify-env", Purpose::RedisCheck),
         ("release-env", Purpose::Release),
         ("released-at-env", Purpose::ReleasedAt),
         ("replica-env", Purpose::Replica),

@@ -7,10 +7,12 @@ use regex::Regex;
 use crate::connection::switch::{Meaning, Switch};
 use crate::fact::WriteKind;
 use crate::lang::Lang;
+use crate::platform::{Purpose, provided};
+use crate::remedy::{Remedy, What};
 use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::connections::{self, FAMILY, SCRIPTS};
-use crate::rules::{Context, Draft, Rule};
+use crate::rules::{Context, Draft, Rule, bridge};
 use crate::span::Span;
 use crate::term::Value;
 
@@ -114,10 +116,25 @@ fn ecto(cx: &Context<'_>) -> Vec<Draft> {
         .map(|option| {
             let message = "`ssl: true`: Ecto refuses a server without TLS";
             let help =
-                "let the environment decide: `ssl: System.get_env(\"DATABASE_SSL\", \"true\") == \"true\"`";
-            finish(cx, META.severity, Draft::new(&META, path, Span::from(option.range()), message, help))
+                "let the environment decide: `ssl: System.get_env(\"DATABASE_SSL_REQUIRE\") != \"false\"`";
+            let span = Span::from(option.range());
+            let draft = Draft::new(&META, path, span, message, help);
+            finish(cx, META.severity, draft.remedy(ecto_switch(cx, span)))
         })
         .collect()
+}
+
+/// What makes it a choice of the environment. Settings in other files are read while the release is built, where
+/// the variables of its processes are not set.
+fn ecto_switch(cx: &Context<'_>, span: Span) -> Option<Remedy> {
+    let purpose = Purpose::DatabaseTls;
+    let name = cx.project.names.of(purpose);
+    cx.file.path.ends_with("config/runtime.exs").then(|| {
+        let text = format!("ssl: System.get_env(\"{name}\") != \"false\"");
+        Remedy::new(bridge::free(cx.project, purpose), format!("let `{name}` decide"))
+            .change(&cx.file.path, What::Text { at: span, text })
+            .provide(name, provided(purpose))
+    })
 }
 
 /// What a driver does when it is told to use TLS, as the second half of a sentence.
@@ -144,19 +161,19 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
     let help = match (cx.file.lang, switch.key.as_str()) {
         (Lang::Python, "ssl_require") => {
             "let the environment decide, with today's behaviour as the default: \
-             `ssl_require=os.environ.get(\"DATABASE_SSL_REQUIRE\", \"true\") == \"true\"`"
+             `ssl_require=os.environ.get(\"DATABASE_SSL_REQUIRE\", \"true\") != \"false\"`"
         }
         _ if switch.in_url => "put it into the URL where that is set, and take the URL as it is",
         (Lang::Yaml | Lang::Ruby, _) => {
-            "let the environment decide, with today's behaviour as the default: `ENV.fetch(\"PGSSLMODE\", \"require\")`"
+            "let the environment decide, with today's behaviour as the default: `ENV.fetch(\"DATABASE_SSLMODE\", \"require\")`"
         }
         (Lang::Python, _) => {
             "let the environment decide, with today's behaviour as the default: \
-             `os.environ.get(\"PGSSLMODE\", \"require\")`"
+             `os.environ.get(\"DATABASE_SSLMODE\", \"require\")`"
         }
         _ => {
-            "let the environment decide: no `ssl` where `PGSSLMODE` is `disable`, else the new server's CA \
-             (`ssl: { ca }`)"
+            "let the environment decide, with today's behaviour as the default: \
+             `process.env.DATABASE_SSL_REQUIRE !== 'false'`"
         }
     };
     let usual = if cx.file.role == Role::Script { Severity::Note } else { META.severity };
@@ -168,7 +185,7 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
     } else {
         draft
     };
-    finish(cx, usual, draft)
+    finish(cx, usual, draft.remedy(connections::tls::required(cx, switch)))
 }
 
 fn finish(cx: &Context<'_>, usual: Severity, draft: Draft) -> Draft {
@@ -201,7 +218,12 @@ fn variables(cx: &Context<'_>) -> Vec<Draft> {
         let draft = Draft::new(&META, &cx.file.path, write.span, message, help)
             .scope(write.scope.as_str())
             .variable("PGSSLMODE");
-        finish(cx, usual, draft)
+        // What sets it for one process only hides what the platform sets.
+        let own = matches!(cx.file.lang, Lang::Procfile | Lang::Shell).then(|| {
+            let written = write.span.of(&cx.file.source.text);
+            connections::tls::mode_of_process(cx, write.span.start, written, "require")
+        });
+        finish(cx, usual, draft.remedy(own.flatten()))
     })
     .collect()
 }

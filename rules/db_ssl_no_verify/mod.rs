@@ -91,8 +91,8 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
     let message = if insists { format!("{subject}, and a server without TLS is refused") } else { subject };
     let help = match cx.file.lang {
         lang if SCRIPTS.contains(&lang) && sql => {
-            "let the environment decide: no `ssl` where `PGSSLMODE` is `disable`, else the new server's CA \
-             (`ssl: { ca }`)"
+            "let variables of your own decide whether TLS is used and whether the certificate is checked, and give \
+             the new server's CA (`ssl: { ca }`, `NODE_EXTRA_CA_CERTS`)"
         }
         _ => {
             "give the new server's CA, and let a variable of your own turn the check off while Heroku needs it"
@@ -118,7 +118,7 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
             draft = draft.note(sentence);
         }
     }
-    draft.severity(severity)
+    draft.severity(severity).remedy(connections::tls::unchecked(cx, switch, insists))
 }
 
 /// `NODE_TLS_REJECT_UNAUTHORIZED=0`, which turns the checks off for every connection of the process.
@@ -170,11 +170,16 @@ fn process_wide(cx: &Context<'_>) -> Vec<Draft> {
         {
             let message = "`PGSSLMODE=no-verify`: node-postgres does not check the certificate of Postgres";
             let help = "set it on the platform and not in the repository: `verify-full` where the new server's CA is known";
+            let own = matches!(cx.file.lang, Lang::Procfile | Lang::Shell).then(|| {
+                let written = write.span.of(&cx.file.source.text);
+                connections::tls::mode_of_process(cx, write.span.start, written, "no-verify")
+            });
             drafts.push(
                 Draft::new(&META, &cx.file.path, write.span, message, help)
                     .label("any certificate is accepted")
                     .scope(write.scope.as_str())
-                    .variable("PGSSLMODE"),
+                    .variable("PGSSLMODE")
+                    .remedy(own.flatten()),
             );
         }
     }

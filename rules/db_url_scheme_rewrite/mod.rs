@@ -1,12 +1,11 @@
 //! What is done to the scheme of a database's URL.
 
-use std::collections::BTreeSet;
-
 use crate::connection::client;
-use crate::connection::rewrite::{self, Outcome};
+use crate::connection::rewrite::{self, Outcome, Repair, Rewrite};
 use crate::fact::{Guard, Name};
 use crate::lang::Lang;
 use crate::project::{File, Project};
+use crate::remedy::{Content, Remedy, What};
 use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
 use crate::rules::connections::{self, FAMILY, SCRIPTS};
@@ -105,7 +104,8 @@ impl Rule for DbUrlSchemeRewrite {
             if matches!(outcome, Outcome::WithoutDriver { .. }) && others {
                 continue;
             }
-            drafts.extend(draft(cx, call.span, &call.scope, &outcome));
+            let remedy = repaired(cx, found, &outcome);
+            drafts.extend(draft(cx, call.span, &call.scope, &outcome).map(|draft| draft.remedy(remedy)));
         }
         for (term, scope, guards) in values(cx.file) {
             let guarded = rewrite::conditions(guards, text).iter().any(|guard| guard.contains("postgres"))
@@ -115,7 +115,11 @@ impl Rule for DbUrlSchemeRewrite {
                 && connections::stays(cx, guards)
                 && !drafts.iter().any(|draft: &Draft| draft.finding.span == term.span)
             {
-                drafts.extend(draft(cx, term.span, scope, &outcome));
+                let remedy = rewrite::unspliced(term, cx.file.lang, text).map(|code| {
+                    let value = Content::Code(code);
+                    Remedy::safe(ONCE).change(&cx.file.path, What::Become { at: term.span, value })
+                });
+                drafts.extend(draft(cx, term.span, scope, &outcome).map(|draft| draft.remedy(remedy)));
             }
         }
         drafts
@@ -124,6 +128,28 @@ impl Rule for DbUrlSchemeRewrite {
     fn project(&self, project: &Project, _target: Option<Target>) -> Vec<Draft> {
         absent(project)
     }
+}
+
+/// What the fixes do, as a title.
+const ONCE: &str = "replace the scheme alone, whichever the URL has";
+
+/// What makes a rewrite right.
+fn repaired(cx: &Context<'_>, rewrite: &Rewrite, outcome: &Outcome) -> Option<Remedy> {
+    let path = cx.file.path.as_str();
+    let remedy = match outcome {
+        Outcome::Right => return None,
+        Outcome::ForcesTls => Remedy::needs_decision("take the URL as it is set"),
+        _ => Remedy::safe(ONCE),
+    };
+    Some(match rewrite.repair(cx.file.lang)? {
+        Repair::Methods { url, calls } => {
+            let value = Content::Around { inner: url, before: String::new(), after: calls };
+            remedy.change(path, What::Become { at: rewrite.span, value })
+        }
+        Repair::Arguments(arguments) => arguments.into_iter().fold(remedy, |remedy, (at, text)| {
+            remedy.change(path, What::Become { at, value: Content::Code(text) })
+        }),
+    })
 }
 
 /// A condition in front of the call on the same line or the two before: `x.replace(…) if x.startswith(…) else x`.
@@ -193,15 +219,15 @@ fn absent(project: &Project) -> Vec<Draft> {
     if !takes_new_sqlalchemy(project) || project.files.iter().any(rewrites_somewhere) {
         return Vec::new();
     }
-    let mut drafts = Vec::new();
+    let mut found = Vec::new();
     for file in files() {
-        let mut places: Vec<(Span, &str)> = Vec::new();
+        let mut places: Vec<(&Term, &str)> = Vec::new();
         for setting in &file.facts.settings {
             let name = setting.name.rsplit('.').next().unwrap_or_default();
             let known =
                 matches!(name, "SQLALCHEMY_DATABASE_URI" | "SQLALCHEMY_DATABASE_URL" | "sqlalchemy.url");
             if known && runs(file, &setting.guards, &setting.scope) {
-                places.extend(raw(&setting.value).map(|span| (span, setting.scope.as_str())));
+                places.extend(raw(&setting.value).map(|term| (term, setting.scope.as_str())));
             }
         }
         for call in &file.facts.invocations {
@@ -211,25 +237,49 @@ fn absent(project: &Project) -> Vec<Draft> {
                 && call.argument(0).and_then(Term::text) == Some("sqlalchemy.url");
             let url = call.argument_or_keyword(usize::from(migrates), "url");
             if (opens || migrates) && runs(file, &call.guards, &call.scope) {
-                places.extend(url.and_then(raw).map(|span| (span, call.scope.as_str())));
+                places.extend(url.and_then(raw).map(|term| (term, call.scope.as_str())));
             }
         }
-        let seen: BTreeSet<(Span, &str)> = places.into_iter().collect();
-        drafts.extend(seen.into_iter().map(|(span, scope)| {
+        places.sort_by_key(|(term, scope)| (term.span, *scope));
+        places.dedup_by_key(|(term, scope)| (term.span, *scope));
+        found.extend(places.into_iter().map(|(term, scope)| (file, term, scope)));
+    }
+    // One rewrite anywhere silences this rule, so that all of them are put right or none.
+    let all_texts = found.iter().all(|(file, term, _)| is_text(term, &file.source.text));
+    found
+        .into_iter()
+        .map(|(file, term, scope)| {
             let message =
                 "SQLAlchemy 1.4 and newer reject `postgres://`, the scheme that Heroku and others hand out";
             let help = "replace the scheme once, where the URL is read: \
                         `url.replace(\"postgres://\", \"postgresql://\", 1)`";
-            Draft::new(&META, &file.path, span, message, help)
+            Draft::new(&META, &file.path, term.span, message, help)
                 .label("used as it is")
                 .scope(scope)
                 .severity(Severity::Warning)
                 .confidence(Confidence::Medium)
                 .variable("DATABASE_URL")
                 .cause("raw", "is used as it is here too")
-        }));
-    }
-    drafts
+                .remedy(all_texts.then(|| replaced(file, term)))
+        })
+        .collect()
+}
+
+/// Whether a read gives a text or raises, and never None.
+fn is_text(term: &Term, text: &str) -> bool {
+    let Value::Env { default, required, .. } = &term.value else { return false };
+    let always = *required || default.as_ref().is_some_and(|default| default.text().is_some());
+    let written = term.span.of(text);
+    always && written.ends_with([']', ')']) && !written.contains(" or ") && !written.starts_with('(')
+}
+
+/// The read with the scheme replaced.
+fn replaced(file: &File, term: &Term) -> Remedy {
+    let quote = connections::tls::quote(term.span.of(&file.source.text));
+    let after = format!(".replace({quote}postgres://{quote}, {quote}postgresql://{quote}, 1)");
+    let value = Content::Around { inner: term.span, before: String::new(), after };
+    Remedy::safe("replace the scheme that SQLAlchemy rejects")
+        .change(&file.path, What::Become { at: term.span, value })
 }
 
 fn runs(file: &File, guards: &[Guard], scope: &str) -> bool {
@@ -241,9 +291,9 @@ fn runs(file: &File, guards: &[Guard], scope: &str) -> bool {
 }
 
 /// The read of `DATABASE_URL`, where a value is just that, or that or something else.
-fn raw(value: &Term) -> Option<Span> {
+fn raw(value: &Term) -> Option<&Term> {
     value.alternatives().into_iter().find_map(|(_, term)| match &term.value {
-        Value::Env { name: Name::Known(name), .. } if name == "DATABASE_URL" => Some(term.span),
+        Value::Env { name: Name::Known(name), .. } if name == "DATABASE_URL" => Some(term),
         _ => None,
     })
 }

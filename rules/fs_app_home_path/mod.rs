@@ -4,6 +4,7 @@ use crate::fact::WriteKind;
 use crate::files::{self, Base, Constants, Family};
 use crate::lang::Lang;
 use crate::project::{File, Project};
+use crate::remedy::{Content, Remedy, What};
 use crate::role::Role;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
 use crate::rules::{Context, Draft, Rule};
@@ -298,9 +299,51 @@ fn of_root(cx: &Context<'_>) -> Vec<Draft> {
                 Some(Some(root)) => draft.note(format!("the application lies in `{root}` there")),
                 _ => draft,
             };
-            lowered(draft, cx.file)
+            lowered(draft, cx.file).remedy(below_root(cx, span, &text))
         })
         .collect()
+}
+
+/// The same path from the application's root. A Procfile's processes are started there, on Heroku and
+/// everywhere else; what a program makes of a path in its arguments is its own affair. In Rails the root is
+/// known, but is another one while Heroku builds.
+fn below_root(cx: &Context<'_>, span: Span, path: &str) -> Option<Remedy> {
+    let file = cx.file;
+    let below = path.strip_prefix("/app/").filter(|below| !below.is_empty() && !below.contains('\0'))?;
+    match file.lang {
+        Lang::Procfile => {
+            let process = file.facts.processes.iter().find(|process| process.span.contains(span))?;
+            let moves = process.command.contains("cd ") || process.command.contains("chdir");
+            let starts = file
+                .facts
+                .commands
+                .iter()
+                .any(|command| command.words.first().is_some_and(|word| word.span == span));
+            (starts && !moves && span.of(&file.source.text) == path).then(|| {
+                Remedy::safe("start it from the application's root")
+                    .change(&file.path, What::Text { at: span, text: format!("./{below}") })
+            })
+        }
+        Lang::Ruby => {
+            let text = &file.source.text;
+            let runs_in_rails = ["app/", "config/initializers/", "config/environments/"];
+            let in_rails = runs_in_rails.iter().any(|folder| file.path.starts_with(folder))
+                && cx.project.file("config/application.rb").is_some();
+            let is_text = |at: Span| ['"', '\''].iter().any(|q| at.of(text) == format!("{q}{path}{q}"));
+            let at = [span, Span::new(span.start.saturating_sub(1), (span.end + 1).min(text.len()))]
+                .into_iter()
+                .find(|at| {
+                    text.is_char_boundary(at.start) && text.is_char_boundary(at.end) && is_text(*at)
+                })?;
+            let quote = &text[at.start..at.start + 1];
+            in_rails.then(|| {
+                let value = Content::Code(format!("Rails.root.join({quote}{below}{quote}).to_s"));
+                Remedy::needs_decision("start from `Rails.root`")
+                    .change(&file.path, What::Become { at, value })
+            })
+        }
+        _ => None,
+    }
 }
 
 /// Whether a text is a path below one of [`FOLDERS`].

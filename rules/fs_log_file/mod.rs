@@ -1,5 +1,7 @@
 //! Logs that go to files in production.
 
+mod remedy;
+
 use crate::files::{self, Constants, Family, Place, Write};
 use crate::lang::Lang;
 use crate::project::{File, Project};
@@ -68,10 +70,16 @@ impl Rule for FsLogFile {
                 if says_stdout(file, family) {
                     continue;
                 }
-                drafts.extend(of_calls(project, file, family, &constants));
+                let mut found = of_calls(project, file, family, &constants);
                 if family == Family::Python {
-                    drafts.extend(of_dictionaries(project, file, &constants));
+                    found.extend(of_dictionaries(project, file, &constants));
                 }
+                // Two files that become one stream would have many lines twice.
+                if let [first, second, ..] = found.as_mut_slice() {
+                    first.remedies.clear();
+                    second.remedies.clear();
+                }
+                drafts.extend(found);
             }
         }
         drafts.extend(shared::reported(project).flat_map(of_commands));
@@ -151,7 +159,7 @@ fn of_calls(project: &Project, file: &File, family: Family, constants: &Constant
         let kept = is_kept(&place) && shared::in_production(project, file, &call.scope, &call.guards);
         let inside = call.span.contains(path.span);
         let span = Span::new(call.name_span.start, if inside { path.span.end } else { call.name_span.end });
-        kept.then(|| draft(file, span, &call.scope, &place))
+        kept.then(|| draft(file, span, &call.scope, &place).remedy(remedy::of_call(file, call, path, family)))
     });
     found.collect()
 }
@@ -192,7 +200,7 @@ fn of_dictionaries(project: &Project, file: &File, constants: &Constants<'_>) ->
             let place = files::place(&entry.value, constants);
             if is_kept(&place) {
                 let span = Span::new(entry.key_span.start, entry.value.span.end.max(entry.key_span.end));
-                found.push(draft(file, span, scope, &place));
+                found.push(draft(file, span, scope, &place).remedy(remedy::of_handler(file, term)));
             }
         });
     }
@@ -230,7 +238,9 @@ fn of_commands(file: &File) -> Vec<Draft> {
                 continue;
             }
             let end = if text.contains('=') { word.span.end } else { command.words[at + 1].span.end };
-            found.push(draft(file, Span::new(word.span.start, end), &command.scope, &place));
+            let span = Span::new(word.span.start, end);
+            let remedy = remedy::of_option(file, command, Span::new(end - value.len(), end), &value);
+            found.push(draft(file, span, &command.scope, &place).remedy(remedy));
         }
     }
     found

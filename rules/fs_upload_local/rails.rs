@@ -3,8 +3,9 @@
 use super::finding;
 use crate::files::Family;
 use crate::project::{File, Project};
+use crate::remedy::{Content, Remedy, What};
 use crate::rule::Severity;
-use crate::rules::{Draft, files as shared};
+use crate::rules::{Draft, connections, files as shared};
 use crate::span::Span;
 use crate::term::{Entry, Setting, Term, Value};
 
@@ -48,7 +49,24 @@ fn active_storage(project: &Project) -> Option<Draft> {
     let draft = finding(&file.path, setting.value.span, message, help)
         .related(&at.path, entry.key_span, "keeps files on the disk")
         .related(&used.0.path, used.1, "attaches files");
-    Some(if configurable { draft.severity(Severity::Warning) } else { draft })
+    Some(match configurable {
+        true => draft.severity(Severity::Warning),
+        false => draft.remedy(chosen_by_environment(file, &setting.value, name).filter(|_| elsewhere)),
+    })
+}
+
+/// What lets the environment choose the service. Not without a decision: with nothing set attachments are lost
+/// as before, and those that are there have to be copied first.
+fn chosen_by_environment(file: &File, value: &Term, service: &str) -> Option<Remedy> {
+    const VARIABLE: &str = "ACTIVE_STORAGE_SERVICE";
+    let written = value.span.of(&file.source.text);
+    (written.trim_start_matches(':').trim_matches(['"', '\'']) == service).then_some(())?;
+    let quote = connections::tls::quote(&file.source.text);
+    let code = format!("ENV.fetch({quote}{VARIABLE}{quote}, {quote}{service}{quote}).to_sym");
+    let remedy = Remedy::needs_decision(format!("let `{VARIABLE}` choose the service"))
+        .change(&file.path, What::Become { at: value.span, value: Content::Code(code) })
+        .provide(VARIABLE, "the name of a service in `config/storage.yml` that keeps files elsewhere");
+    Some(remedy)
 }
 
 /// Where a line of a file begins with a word.

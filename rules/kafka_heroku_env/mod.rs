@@ -1,7 +1,9 @@
 //! Certificates and topic prefix of Apache Kafka on Heroku.
 
+use crate::finding::Applicability;
 use crate::platform::{Attachment, Purpose};
 use crate::project::Project;
+use crate::remedy::{Content, Remedy, What};
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::identity::{self, Reading};
 use crate::rules::{Context, Draft, Rule, attachments};
@@ -40,6 +42,9 @@ impl Rule for KafkaHerokuEnv {
         if is_prefix && !reads_certificates(cx.project) {
             return None;
         }
+        if is_prefix && has_empty_default(reading, cx) {
+            return None;
+        }
         let lost = match (is_prefix, reading.read.default.is_some()) {
             (true, true) => "elsewhere topics and consumer groups have the default prefix",
             (true, false) => "elsewhere topics and consumer groups have no prefix",
@@ -54,9 +59,32 @@ impl Rule for KafkaHerokuEnv {
             "take TLS and SASL settings of the client from variables of your own, each one optional"
                 .to_string()
         };
+        let remedy = optional(reading, cx).filter(|_| is_prefix);
         // The certificates are one setting in three variables.
-        Some(draft.cause(if is_prefix { "prefix" } else { "certificates" }, "is read here too"))
+        Some(
+            draft.remedy(remedy).cause(if is_prefix { "prefix" } else { "certificates" }, "is read here too"),
+        )
     }
+}
+
+/// Whether the prefix is the empty text where it is unset, which is what other clusters need.
+fn has_empty_default(reading: &Reading<'_>, cx: &Context<'_>) -> bool {
+    let default = reading.read.default.map(|default| default.of(&cx.file.source.text).trim());
+    matches!(default, Some("\"\"" | "''" | ""))
+}
+
+/// The empty text as the default of the prefix. A read that raises has the variable wherever it runs; another
+/// one goes on without it today, and the names of topics with it.
+fn optional(reading: &Reading<'_>, cx: &Context<'_>) -> Option<Remedy> {
+    let read = reading.read;
+    let how = if read.required { Applicability::Safe } else { Applicability::Unsafe };
+    let plain = attachments::is_value(reading) && read.default.is_none();
+    plain.then(|| {
+        let default = Some(Box::new(Content::Text(String::new())));
+        let value = Content::Env { name: reading.name.to_string(), default };
+        Remedy::new(how, "make the prefix optional")
+            .change(&cx.file.path, What::Become { at: read.span, value })
+    })
 }
 
 fn reads_certificates(project: &Project) -> bool {

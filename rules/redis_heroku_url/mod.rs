@@ -1,6 +1,8 @@
 //! The address of Redis under a name that only Heroku or one of its add-ons sets.
 
-use crate::platform::{Attachment, Purpose};
+use crate::finding::Applicability;
+use crate::platform::{self, Attachment, Purpose, Variable};
+use crate::project::Project;
 use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
 use crate::rules::identity::{self, Reading};
 use crate::rules::{Context, Draft, Rule, attachments};
@@ -58,6 +60,23 @@ impl Rule for RedisHerokuUrl {
         } else {
             "elsewhere there is no address of Redis"
         };
-        Some(attachments::draft(reading, &META, cx, who, lost, Purpose::Redis))
+        let remedy = attachments::fall_back(reading, cx, Purpose::Redis, applicability(cx.project, name));
+        Some(attachments::draft(reading, &META, cx, who, lost, Purpose::Redis).remedy(remedy))
     }
+}
+
+/// How far the one address may stand in for `name`. Heroku's own names lead to the server of `REDIS_URL`; an
+/// add-on's server is another one where the project has more than one.
+fn applicability(project: &Project, name: &str) -> Applicability {
+    let purpose = Purpose::Redis;
+    let same = matches!(name, "REDIS_TLS_URL" | "REDIS_TEMPORARY_URL");
+    let reads =
+        project.files.iter().filter(|file| file.role.is_reported()).flat_map(|file| &file.facts.reads);
+    let is_address = |other: &str| {
+        platform::heroku_variable(other) == Some(Variable::Attachment(Attachment::Redis))
+            || other == project.names.of(purpose)
+    };
+    let mut others = reads.filter_map(|read| read.name.known()).filter(|other| *other != name);
+    let is_one = same || project.names.is_chosen(purpose) || !others.any(is_address);
+    if is_one { Applicability::Safe } else { Applicability::Unsafe }
 }

@@ -74,7 +74,7 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
     let (what, help) = match cx.file.lang {
         Lang::Ruby | Lang::Yaml => (
             "`VERIFY_NONE`",
-            "take it from a variable of your own (`ENV[\"REDIS_SSL_VERIFY\"] == \"none\"`), so that the new server's \
+            "take it from a variable of your own (`ENV[\"REDIS_SSL_VERIFY\"] == \"true\"`), so that the new server's \
              certificate is checked",
         ),
         Lang::Python => (
@@ -104,7 +104,8 @@ fn draft(cx: &Context<'_>, switch: &Switch<'_>) -> Draft {
         .label("any certificate is accepted")
         .scope(switch.scope)
         .severity(severity)
-        .cause("redis", "is off here too");
+        .cause("redis", "is off here too")
+        .remedy(connections::tls::unchecked(cx, switch, insists));
     match cx.target {
         Some(target @ (Target::Render | Target::Railway)) if insists => {
             draft.note(format!("on {}'s private network Redis is served without TLS", target.title()))

@@ -29,6 +29,47 @@ pub struct Rewrite {
     pub span: Span,
     /// The calls inside of it, which are not looked at on their own.
     pub inner: Vec<Span>,
+    /// How it is written, where it is written in a way that can be put right.
+    form: Option<Form>,
+}
+
+/// How a rewrite is written.
+#[derive(Clone, Debug)]
+enum Form {
+    /// Methods of the URL.
+    Methods {
+        /// The URL itself.
+        url: Span,
+        /// What stands between the URL and the first method: `.`, `?.`, `&.`, with white space.
+        link: String,
+        /// The quotes of the replacement.
+        quote: char,
+        /// Its last pattern is a regular expression.
+        by_pattern: bool,
+    },
+    /// `re.sub(pattern, replacement, url)`.
+    Function {
+        /// The pattern.
+        pattern: Span,
+        /// The replacement.
+        with: Span,
+        /// The quotes of the replacement.
+        quote: char,
+    },
+}
+
+/// What makes a rewrite right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Repair {
+    /// These calls of the URL take the place of all calls.
+    Methods {
+        /// The URL itself.
+        url: Span,
+        /// The calls with what links them to it; empty where the URL is taken as it is.
+        calls: String,
+    },
+    /// Pattern and replacement become these.
+    Arguments([(Span, String); 2]),
 }
 
 /// What comes out of a rewrite.
@@ -80,7 +121,62 @@ pub fn of(call: &Invocation, lang: Lang, text: &str) -> Option<Rewrite> {
     steps.reverse();
     // Only rewrites of nothing but a scheme: others know more of their URL than is known here.
     steps.iter().all(|step| scheme_of(&step.with).is_some()).then_some(())?;
-    Some(Rewrite { steps, span: call.span, inner })
+    let form = form(call, at, lang, text);
+    Some(Rewrite { steps, span: call.span, inner, form })
+}
+
+/// How a chain of calls is written, from the first, which is the innermost one, to the last.
+fn form(last: &Invocation, first: &Invocation, lang: Lang, text: &str) -> Option<Form> {
+    let (pattern, with) = (last.argument(0)?, last.argument(1)?);
+    let quote = with.span.of(text).chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let is_here = |span: Span| last.span.contains(span);
+    (is_here(pattern.span) && is_here(with.span)).then_some(())?;
+    if is_module_function(&last.callee) {
+        let is_plain = last.span == first.span && pattern.text().is_some();
+        return is_plain.then_some(Form::Function { pattern: pattern.span, with: with.span, quote });
+    }
+    // `sub!` gives nil where there is nothing to replace.
+    let links = text.get(first.span.start..first.name_span.start)?;
+    let url = links.strip_suffix('.').map(|url| url.strip_suffix(['?', '&']).unwrap_or(url))?.trim_end();
+    let calls = text.get(first.name_span.start..last.span.end)?;
+    (!url.is_empty() && !calls.contains('\n') && !calls.contains("!(")).then_some(())?;
+    Some(Form::Methods {
+        url: Span::new(first.span.start, first.span.start + url.len()),
+        link: links[url.len()..].to_string(),
+        quote,
+        by_pattern: written_pattern(pattern.span.of(text), lang).is_some(),
+    })
+}
+
+fn is_module_function(callee: &str) -> bool {
+    matches!(callee, "re.sub" | "re.subn" | "regex.sub")
+}
+
+/// The calls that give a Postgres URL this scheme, whichever of the two it has.
+fn methods(lang: Lang, scheme: &str, by_pattern: bool, quote: char) -> Option<String> {
+    let text = |text: &str| format!("{quote}{text}{quote}");
+    let replace = |from: &str, to: &str| match lang {
+        Lang::Python => format!("replace({}, {}, 1)", text(&format!("{from}://")), text(&format!("{to}://"))),
+        lang if is_ruby(lang) => {
+            format!("sub({}, {})", text(&format!("{from}://")), text(&format!("{to}://")))
+        }
+        _ => format!("replace({}, {})", text(&format!("{from}://")), text(&format!("{to}://"))),
+    };
+    let by_pattern_of = |pattern: &str| match lang {
+        lang if is_ruby(lang) => format!("sub(/\\A{pattern}:/, {})", text(&format!("{scheme}:"))),
+        _ => format!("replace(/^{pattern}:/, {})", text(&format!("{scheme}:"))),
+    };
+    Some(match (lang, scheme) {
+        (_, "mysql2") if !by_pattern => replace("mysql", "mysql2"),
+        (_, "mysql2") => by_pattern_of("mysql"),
+        (Lang::Python, "postgresql") => replace("postgres", "postgresql"),
+        (Lang::Python, scheme) => {
+            format!("{}.{}", replace("postgres", "postgresql"), replace("postgresql", scheme))
+        }
+        (_, "postgresql") if !by_pattern => replace("postgres", "postgresql"),
+        (_, "postgresql") => by_pattern_of("postgres"),
+        _ => by_pattern_of("postgres(ql)?"),
+    })
 }
 
 fn is_replacement(name: &str) -> bool {
@@ -115,7 +211,7 @@ fn scheme_of(with: &str) -> Option<&str> {
 /// One replacement, and what it is done to.
 fn step<'c>(call: &'c Invocation, lang: Lang, text: &str) -> Option<(Step, Option<&'c Term>)> {
     let name = call.name().trim_end_matches('!');
-    let in_module = matches!(call.callee.as_str(), "re.sub" | "re.subn" | "regex.sub");
+    let in_module = is_module_function(&call.callee);
     let (pattern, with) = (call.argument(0)?, call.argument(1)?);
     let replacement = with.text()?;
     if replacement.contains(['$', '\\']) {
@@ -187,6 +283,50 @@ static POSTGRES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 impl Rewrite {
+    /// What makes it right, and does to Heroku's URL the same as before. A rewrite that forces TLS is left out,
+    /// which is not the same for a server that is reached by `redis://`.
+    pub fn repair(&self, lang: Lang) -> Option<Repair> {
+        let form = self.form.as_ref()?;
+        if self.forces_tls() {
+            let Form::Methods { url, .. } = form else { return None };
+            return Some(Repair::Methods { url: *url, calls: String::new() });
+        }
+        let scheme = self.given()?;
+        Some(match form {
+            Form::Methods { url, link, quote, by_pattern } => {
+                let calls = format!("{link}{}", methods(lang, &scheme, *by_pattern, *quote)?);
+                Repair::Methods { url: *url, calls }
+            }
+            Form::Function { pattern, with, quote } => {
+                let from = match scheme.as_str() {
+                    "mysql2" => "mysql",
+                    "postgresql" => "postgres",
+                    _ => "postgres(ql)?",
+                };
+                let pattern = (*pattern, format!("r{quote}^{from}:{quote}"));
+                Repair::Arguments([pattern, (*with, format!("{quote}{scheme}:{quote}"))])
+            }
+        })
+    }
+
+    /// The scheme that the URL on Heroku is given, where nothing else of it changes.
+    fn given(&self) -> Option<String> {
+        let told = |word: &str| self.steps.iter().any(|step| step.with.contains(word));
+        let scheme = if told("mysql") { "mysql" } else { "postgres" };
+        let rest = "://u7hk2:p19af@c2ab.cluster.eu-west-1.rds.example.com:5432/d8fq3";
+        let given = self.run(&format!("{scheme}{rest}")).strip_suffix(rest)?.to_string();
+        let known = match scheme {
+            "mysql" => given == "mysql2",
+            _ => given != "postgres" && !given.starts_with("jdbc:") && POSTGRES.is_match(&given),
+        };
+        known.then_some(given)
+    }
+
+    fn forces_tls(&self) -> bool {
+        self.steps.iter().any(|step| step.with.contains("redis"))
+            && self.run("redis://:pw@cache.example.com:6379/0").starts_with("rediss://")
+    }
+
     fn run(&self, url: &str) -> String {
         self.steps.iter().fold(url.to_string(), |url, step| {
             let limit = usize::from(!step.all);
@@ -206,8 +346,7 @@ impl Rewrite {
             LazyLock::new(|| Regex::new(r"^rediss?$").expect("a constant pattern"));
         let told = |word: &str| self.steps.iter().any(|step| step.with.contains(word));
         let (schemes, valid): (&[&str], &Regex) = if told("redis") {
-            let plain = self.run("redis://:pw@cache.example.com:6379/0");
-            if plain.starts_with("rediss://") && !guards.iter().any(|guard| guard.contains("ssl")) {
+            if self.forces_tls() && !guards.iter().any(|guard| guard.contains("ssl")) {
                 return Outcome::ForcesTls;
             }
             (&["redis", "rediss"], &REDIS)
@@ -329,8 +468,46 @@ pub fn spliced(term: &Term, text: &str) -> Option<Outcome> {
     Some(Outcome::Right)
 }
 
+/// The expression that gives the URL of a text put together by [`spliced`] the scheme that it has on Heroku,
+/// whichever it has.
+pub fn unspliced(term: &Term, lang: Lang, text: &str) -> Option<String> {
+    static URL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"^[A-Za-z_$][\w.]*(?:\[["']\w+["']\])?$"#).expect("a constant pattern")
+    });
+    let Value::Joined(pieces) = &term.value else { return None };
+    let is_here = |piece: &Term| term.span.contains(piece.span);
+    pieces.iter().all(is_here).then_some(())?;
+    let url_of = |piece: &Term| {
+        let written = piece.span.of(text);
+        let (at, _) = cut_at(written)?;
+        let url = written[..at].trim_start_matches(['$', '#', '{']).trim();
+        URL.is_match(url).then(|| url.to_string())
+    };
+    let (head, url, from) = match pieces.as_slice() {
+        [head, tail] => (head.text()?.to_string(), url_of(tail)?, cut(tail.span.of(text))?.0?),
+        [head, middle, tail] => {
+            let url = url_of(tail)?;
+            (url_of(head)? == url && cut(head.span.of(text))?.1? == 8).then_some(())?;
+            (format!("postgres{}", middle.text()?), url, cut(tail.span.of(text))?.0?)
+        }
+        _ => return None,
+    };
+    let rest = "://app";
+    let whole = format!("{head}{}", format!("postgres{rest}").get(from..)?);
+    let scheme =
+        whole.strip_suffix(rest).filter(|scheme| POSTGRES.is_match(scheme) && *scheme != "postgres")?;
+    let written = term.span.of(text);
+    let quote = written.chars().next().filter(|c| matches!(c, '"' | '\'')).unwrap_or('"');
+    Some(format!("{url}.{}", methods(lang, scheme, false, quote)?))
+}
+
 /// Where a slice begins and ends: `url[8:]`, `url[:8]`, `url.slice(8)`, `url[8..]`.
 fn cut(source: &str) -> Option<(Option<usize>, Option<usize>)> {
+    cut_at(source).map(|(_, ends)| ends)
+}
+
+/// The same, and where the slice is written.
+fn cut_at(source: &str) -> Option<(usize, (Option<usize>, Option<usize>))> {
     static CUT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
             r"(?:\[\s*(?P<from>\d*)\s*(?::|\.\.-?1?)\s*(?P<until>\d*)\s*\]|\.(?:slice|substring|substr)\(\s*(?P<at>\d+)\s*\))[\s}]*$",
@@ -339,7 +516,7 @@ fn cut(source: &str) -> Option<(Option<usize>, Option<usize>)> {
     });
     let found = CUT.captures(source)?;
     let number = |name: &str| found.name(name).and_then(|digits| digits.as_str().parse().ok());
-    Some((number("from").or_else(|| number("at")), number("until")))
+    Some((found.get(0)?.start(), (number("from").or_else(|| number("at")), number("until"))))
 }
 
 #[cfg(test)]

@@ -30,6 +30,10 @@ pub enum Meaning {
 pub struct Switch<'f> {
     /// Key and value.
     pub span: Span,
+    /// The value, where it is written beside the key.
+    pub value: Option<&'f Term>,
+    /// The map below `ssl` or `tls` that the option stands in.
+    pub group: Option<Group>,
     /// The option's name.
     pub key: String,
     /// What it does.
@@ -46,13 +50,22 @@ pub struct Switch<'f> {
     pub scope: &'f str,
 }
 
+/// The map of options that makes a connection use TLS at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its bytes.
+    pub span: Span,
+    /// It is one of several values: `production ? { … } : false`.
+    pub is_choice: bool,
+}
+
 /// What stands around a term, outermost first.
 #[derive(Clone, Copy)]
 enum Frame<'f> {
     Call(&'f Invocation),
     Setting(&'f Setting),
-    Map(&'f [Entry]),
-    Key(&'f str),
+    Map(&'f Term),
+    Key(&'f str, &'f Term),
 }
 
 /// What the surroundings of an option say.
@@ -151,7 +164,7 @@ impl<'f> Look<'f> {
                     let span = with_keyword(self.text(), keyword, argument.value.span);
                     let key = Span::new(span.start, argument.value.span.start.max(span.start));
                     self.option(keyword, span, key, &argument.value, frames, guards, scope);
-                    frames.push(Frame::Key(keyword));
+                    frames.push(Frame::Key(keyword, &argument.value));
                     self.term(&argument.value, frames, guards, scope);
                     frames.pop();
                 }
@@ -164,11 +177,11 @@ impl<'f> Look<'f> {
     fn term(&mut self, term: &'f Term, frames: &mut Vec<Frame<'f>>, guards: &[&'f Guard], scope: &'f str) {
         match &term.value {
             Value::Map(entries) => {
-                frames.push(Frame::Map(entries));
+                frames.push(Frame::Map(term));
                 for entry in entries {
                     let whole = whole(entry);
                     self.option(&entry.key, whole, entry.key_span, &entry.value, frames, guards, scope);
-                    frames.push(Frame::Key(&entry.key));
+                    frames.push(Frame::Key(&entry.key, &entry.value));
                     self.term(&entry.value, frames, guards, scope);
                     frames.pop();
                 }
@@ -215,10 +228,19 @@ impl<'f> Look<'f> {
             if meaning == Meaning::Required && !matches!(service, Service::Postgres | Service::Database) {
                 continue;
             }
-            let span = if whole.contains(value.span) { whole } else { key_span };
-            let found =
-                Switch { span, key: key.to_string(), meaning, service, driver, in_url: false, guards, scope };
-            self.found.push(found);
+            let is_here = whole.contains(value.span);
+            self.found.push(Switch {
+                span: if is_here { whole } else { key_span },
+                value: is_here.then_some(value),
+                group: group(frames),
+                key: key.to_string(),
+                meaning,
+                service,
+                driver,
+                in_url: false,
+                guards,
+                scope,
+            });
         }
     }
 
@@ -290,8 +312,8 @@ impl<'f> Look<'f> {
 
     fn frame(&self, frame: &Frame<'f>) -> Option<Said> {
         match frame {
-            Frame::Key(key) => of_key_around(key),
-            Frame::Map(entries) => self.beside(entries),
+            Frame::Key(key, _) => of_key_around(key),
+            Frame::Map(term) => self.beside(term.entries()),
             Frame::Call(call) => self.of_call(call),
             Frame::Setting(setting) => {
                 let mut segments = setting.name.rsplit('.');
@@ -368,6 +390,8 @@ impl<'f> Look<'f> {
             }
             self.found.push(Switch {
                 span,
+                value: None,
+                group: None,
                 key: key.to_string(),
                 meaning,
                 service,
@@ -378,6 +402,18 @@ impl<'f> Look<'f> {
             });
         }
     }
+}
+
+/// The map below `ssl` or `tls` that an option with these frames around it stands in.
+fn group(frames: &[Frame<'_>]) -> Option<Group> {
+    let [.., outer, Frame::Map(map)] = frames else { return None };
+    let (name, value) = match outer {
+        Frame::Key(key, value) => (*key, *value),
+        Frame::Setting(setting) => (setting.name.rsplit('.').next().unwrap_or_default(), &setting.value),
+        _ => return None,
+    };
+    let is_group = matches!(name, "ssl" | "tls");
+    is_group.then(|| Group { span: map.span, is_choice: value.span != map.span })
 }
 
 /// Key and value as one place; the key alone where the value is written elsewhere.
@@ -429,7 +465,8 @@ fn meaning(key: &str, value: &Term, text: &str) -> Option<Meaning> {
         Value::Text(word) => matches!(word.to_ascii_lowercase().as_str(), "none" | "cert_none" | "0"),
         // A template's code in a settings file.
         Value::Other => {
-            value.span.of(text).trim_matches(['<', '%', '=', '>', ' ', '"']).ends_with("VERIFY_NONE")
+            let code = value.span.of(text).trim_matches(['<', '%', '=', '>', ' ', '"']);
+            code.ends_with("VERIFY_NONE") && !code.contains("ENV")
         }
         _ => off(),
     };
@@ -619,7 +656,7 @@ fn of_path(path: &str) -> Option<Service> {
 /// Whether a frame is that of another environment: `development: { … }` of a map of environments.
 fn is_development(frame: &Frame<'_>) -> bool {
     match frame {
-        Frame::Key(key) => is_environment_name(key),
+        Frame::Key(key, _) => is_environment_name(key),
         Frame::Setting(setting) => setting.name.split('.').any(is_environment_name),
         Frame::Call(_) | Frame::Map(_) => false,
     }

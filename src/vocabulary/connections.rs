@@ -128,6 +128,7 @@ pub const WORDS: Words = Words {
         "SQLALCHEMY_ENGINE_OPTIONS",
         "broker_use_ssl",
         "cache_store",
+        "check_hostname",
         "connect_args",
         "database_url",
         "dialectOptions",

@@ -618,6 +618,14 @@ fn values_are_written_as_the_file_does() {
             ("x = f'{«y»}'", "x = f'{(a if b else c)}'"),
         ],
     );
+    check_become(
+        &code("a if os.environ.get(\"N\") else b"),
+        &[
+            ("x = «y»", "import os\n\nx = a if os.environ.get(\"N\") else b"),
+            ("import os\nx = «y»", "import os\nx = a if os.environ.get(\"N\") else b"),
+            ("os = 1\nx = «y»", "-"),
+        ],
+    );
     check_become(&code("a; b"), &[("x = «y»", "-")]);
     check_become(&code("a, b"), &[("x = «y»", "-")]);
     check_become(&code("\"a\""), &[("x = f\"{«y»}\"", "-")]);

@@ -107,11 +107,28 @@ pub(super) fn value(
         }
         Content::Env { name, default } => environment(code, node, replaced, name, default.as_deref()),
         Content::Switch { name, default } => switch(code, node, name, *default),
-        Content::Code(text) => plain(text.clone(), bond_of(text)?),
+        Content::Code(text) => {
+            Some(Value { text: text.clone(), bond: bond_of(text)?, import: imported(code, node, text)? })
+        }
         Content::Around { inner, before, after } => {
             let (text, bond) = around(inner.of(code.sheet.text), before, after)?;
             plain(text, bond)
         }
+    }
+}
+
+/// The import that given code needs: of the module `os` where it asks that for the environment. `None` where
+/// the name stands for something else.
+fn imported(code: &Code<'_>, node: Node<'_>, text: &str) -> Option<Option<(Span, String)>> {
+    if !text.contains("os.environ") {
+        return Some(None);
+    }
+    let at = node.start_byte();
+    let scope = scope_at(code.sheet.text, at)?;
+    let is_there = scope.sources.iter().any(|(name, source)| name == "os" && matches!(source, Source::Os));
+    match is_there {
+        true => Some(None),
+        false => scope.can_import_os.then(|| import_os(code, at)).flatten().map(Some),
     }
 }
 

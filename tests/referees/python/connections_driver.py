@@ -1,0 +1,7 @@
+# heroku: DATABASE_URL=postgres://u7hk2:p19af@c2ab.example.com:5432/d8fq3
+# target: DATABASE_URL=postgresql://u7hk2:p19af@c2ab.example.com:5432/d8fq3
+# heroku: DATABASE_URL=postgres://u7hk2:p19af@c2ab.example.com:5432/d8fq3
+# target: DATABASE_URL=postgres://u7hk2:p19af@c2ab.example.com:5432/d8fq3
+import os
+
+print(os.environ.get("DATABASE_URL", "").replace("postgres://", "postgresql+psycopg://", 1) + "?application_name=shop")
