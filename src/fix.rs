@@ -24,6 +24,9 @@ pub type Overlay = BTreeMap<String, Option<String>>;
 /// Most passes. Fixes of one file that touch each other are rare, and a chain of them is short.
 const MOST_PASSES: usize = 10;
 
+/// Most fixes that are tried one by one when some of them are wrong; each costs a look at the project.
+const MOST_SUSPECTS: usize = 8;
+
 /// What the fixes came to.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -119,13 +122,14 @@ pub fn run<E>(
         outcome.outside = outside;
         let mut next = None;
         while !chosen.is_empty() {
-            let mut files = outcome.files.clone();
-            files.extend(apply(report, &chosen));
-            let after = look(&files)?;
-            let bad = judge(report, &after, &chosen);
+            let (files, after) = attempt(report, &outcome.files, &chosen, look)?;
+            let mut bad = judge(report, &after, &chosen);
             if bad.is_empty() {
                 next = Some((files, after));
                 break;
+            }
+            if (2..=MOST_SUSPECTS).contains(&bad.len()) {
+                bad = convict(report, &outcome.files, &chosen, bad, look)?;
             }
             for (at, reason) in &bad {
                 let finding = chosen[*at].finding;
@@ -169,6 +173,43 @@ pub fn run<E>(
     outcome.refused.sort();
     outcome.refused.dedup();
     Ok(outcome)
+}
+
+/// The project with all candidates applied to what was fixed before.
+fn attempt<E>(
+    report: &Report,
+    fixed: &Overlay,
+    chosen: &[Candidate<'_>],
+    look: &mut dyn FnMut(&Overlay) -> Result<Report, E>,
+) -> Result<(Overlay, Report), E> {
+    let mut files = fixed.clone();
+    files.extend(apply(report, chosen));
+    let after = look(&files)?;
+    Ok((files, after))
+}
+
+/// Those of the suspects that are to blame, tried one after the other beside all that nobody suspects: who
+/// is merely in the same file as a wrong fix stays.
+fn convict<E>(
+    report: &Report,
+    fixed: &Overlay,
+    chosen: &[Candidate<'_>],
+    suspects: BTreeMap<usize, &'static str>,
+    look: &mut dyn FnMut(&Overlay) -> Result<Report, E>,
+) -> Result<BTreeMap<usize, &'static str>, E> {
+    let others = chosen.iter().enumerate().filter(|(at, _)| !suspects.contains_key(at));
+    let mut kept: Vec<Candidate<'_>> = others.map(|(_, candidate)| *candidate).collect();
+    let mut bad = BTreeMap::new();
+    for (at, reason) in &suspects {
+        kept.push(chosen[*at]);
+        let (_, after) = attempt(report, fixed, &kept, look)?;
+        if !judge(report, &after, &kept).is_empty() {
+            kept.pop();
+            bad.insert(*at, *reason);
+        }
+    }
+    // Each is right alone, and wrong only with another one: then none is certain.
+    Ok(if bad.is_empty() { suspects } else { bad })
 }
 
 /// [`run`] for a project of texts in memory, by path: the texts afterwards, and the outcome. What no language is

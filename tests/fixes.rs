@@ -137,6 +137,19 @@ fn a_fix_that_puts_nothing_right_is_taken_out() {
 }
 
 #[test]
+fn a_neighbour_of_a_wrong_fix_is_made() {
+    // The fix of the second word brings a new one.
+    let doubles: Fixer = |path, text, span| {
+        let new =
+            if text[..span.start].contains("bad") || text.contains("bad bad") { "good" } else { "bad bad" };
+        vec![replace(path, span, new, Applicability::Safe)]
+    };
+    let (after, outcome) = run(&files(&[("a", "bad x"), ("b", "bad y bad")]), Applicability::Safe, doubles);
+    assert_eq!(after, files(&[("a", "bad x"), ("b", "bad y good")]));
+    assert_eq!((outcome.fixed.len(), outcome.refused.len()), (1, 2));
+}
+
+#[test]
 fn what_belongs_together_stays_together() {
     // The second edit breaks the other file, so the first is not made either.
     let both: Fixer = |path, _, span| {

@@ -11,8 +11,7 @@ use tempfile::TempDir;
 const FIXED: &str = "commit = ENV[\"GIT_SHA\"] || ENV[\"HEROKU_SLUG_COMMIT\"]\n";
 
 /// A platform check: its fix needs a decision.
-const DECISION: &str =
-    "puts 1 if ENV[\"DYNO\"]\nRails.application.config.force_ssl = true if ENV.key?(\"DYNO\")\n";
+const DECISION: &str = "Rails.application.config.force_ssl = true if ENV.key?(\"DYNO\")\n";
 
 fn text(folder: &TempDir, path: &str) -> String {
     fs::read_to_string(folder.path().join(path)).expect("a file")

@@ -382,6 +382,11 @@ fn options_are_written_like_their_neighbours() {
                 "ssl_params.verify_mode",
                 r#"Redis.new(ssl_params: { verify_mode: V })"#,
             ),
+            (
+                r#"«Redis.new({url: u})»"#,
+                "ssl_params.verify_mode",
+                r#"Redis.new({url: u, ssl_params: {verify_mode: V}})"#,
+            ),
             (r#"«Redis.new(ssl_params: other)»"#, "ssl_params.verify_mode", "-"),
             (r#"x = «{}»"#, "a", r#"x = { a: V }"#),
             (r#"x = «{ b: 1 }»"#, "a", r#"x = { b: 1, a: V }"#),
@@ -423,6 +428,9 @@ fn options_go_with_their_commas_and_lines() {
         ("«Redis.new(\n  url: u, # a\n  ssl: 1\n)»", "ssl", "Redis.new(\n  url: u # a\n)"),
         ("«Redis.new(\n  url: u,\n  ssl: 1,\n)»", "ssl", "Redis.new(\n  url: u,\n)"),
         ("«Redis.new(\n  ssl: 1, # why\n  url: u\n)»", "ssl", "Redis.new(\n  url: u\n)"),
+        ("«create ssl: 1,\n       url: u»\n", "ssl", "create url: u\n"),
+        ("«create(url: u, ssl: 1,\n       db: 1)»\n", "ssl", "create(url: u,\n       db: 1)\n"),
+        ("«create(ssl: 1, # why\n       db: 1)»\n", "ssl", "-"),
         ("«create url: u,\n       ssl: 1»\nmore\n", "ssl", "create url: u\nmore\n"),
     ]);
 }
@@ -461,6 +469,8 @@ fn values_become_others() {
         (r#"x = «a».b"#, Content::Code("c || d".to_string()), r#"x = (c || d).b"#),
         (r#"x = «a».b"#, Content::Code("c d".to_string()), r#"x = (c d).b"#),
         (r#"x = «a».b"#, Content::Code("c.d(1)".to_string()), r#"x = c.d(1).b"#),
+        (r#"f(«a»:, b:)"#, number("1"), r#"f(a: 1, b:)"#),
+        (r#"f(«a»: 1)"#, number("1"), "-"),
         (r#"x = %w[«a» b]"#, text("c"), r#"x = %w[c b]"#),
         (r#"x = %w[«a» b]"#, text("c d"), "-"),
         ("x = «<<~A»\n  a\nA\n", text("b"), "-"),

@@ -237,7 +237,10 @@ fn add_first(page: &Page<'_>, list: Node<'_>, entry: &str) -> Option<Edits> {
         (_, Some(block)) => {
             Some(vec![(Span::new(block.start_byte(), block.start_byte()), format!("{entry}, "))])
         }
-        ("{", None) if inside.of(&page.ruby).trim().is_empty() => Some(vec![(inside, format!(" {entry} "))]),
+        ("{", None) if inside.of(&page.ruby).trim().is_empty() => {
+            let gap = Style::of(page).gap;
+            Some(vec![(inside, format!("{gap}{entry}{gap}"))])
+        }
         ("(", None) if inside.of(&page.ruby).trim().is_empty() => Some(vec![(inside, entry.to_string())]),
         _ => None,
     }
@@ -312,18 +315,22 @@ fn remove(page: &Page<'_>, holder: &Holder<'_>, pair: Node<'_>) -> Option<Edits>
             _ => Some(vec![gone(line, after)]),
         };
     }
+    let blank_before = text[..pair.start_byte()].trim_end_matches([' ', '\t']).len();
     match (next, previous) {
-        (Some(_), _) => {
-            let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-            Some(vec![gone(pair.start_byte(), end + blanks)])
+        // The last on its line: the line break stays.
+        (Some(_), Some(_)) if rest.trim().is_empty() => Some(vec![gone(blank_before, end)]),
+        (Some(comma), _) => {
+            let following = next_token(comma)?;
+            let between = &text[end..following.start_byte()];
+            (!between.contains('#')).then(|| vec![gone(pair.start_byte(), following.start_byte())])
         }
         (None, Some(comma)) => Some(vec![gone(comma.start_byte(), pair.end_byte())]),
-        (None, None) => only(page, holder, pair),
+        (None, None) => only(page, holder),
     }
 }
 
 /// Takes the only entry away.
-fn only(page: &Page<'_>, holder: &Holder<'_>, pair: Node<'_>) -> Option<Edits> {
+fn only(page: &Page<'_>, holder: &Holder<'_>) -> Option<Edits> {
     let list = holder.list?;
     match (list.kind(), holder.call) {
         ("hash", _) => {
@@ -336,9 +343,6 @@ fn only(page: &Page<'_>, holder: &Holder<'_>, pair: Node<'_>) -> Option<Edits> {
             let text = if field(call, "receiver").is_some() { "" } else { "()" };
             Some(vec![(Span::new(end, list.end_byte()), text.to_string())])
         }
-        _ => {
-            let _ = pair;
-            None
-        }
+        _ => None,
     }
 }

@@ -394,7 +394,8 @@ fn is_beside(page: &Page<'_>, node: Node<'_>, name: &str) -> bool {
             "parenthesized_statements" | "block" | "block_body" | "argument_list" | "operator_assignment"
         ),
     };
-    let top = ancestors(node).take_while(goes_on).last();
+    let holds = |up: &Node<'_>| matches!(up.kind(), "binary" | "call" | "operator_assignment");
+    let top = ancestors(node).take_while(goes_on).filter(holds).last();
     let text = page.text(top.unwrap_or(node));
     ['"', '\''].iter().any(|quote| text.contains(&format!("{quote}{name}{quote}")))
         || text.to_ascii_lowercase().contains(&format!("figaro.env.{}", name.to_ascii_lowercase()))

@@ -26,13 +26,31 @@ pub(super) struct Style {
     pub(super) quote: char,
     /// How keys are written.
     pub(super) keys: KeyStyle,
+    /// What stands inside the braces of a hash, beside its pairs.
+    pub(super) gap: &'static str,
 }
 
 impl Style {
     /// The style of the file.
     pub(super) fn of(page: &Page<'_>) -> Self {
-        Self { quote: page.quote(), keys: KeyStyle::of_file(page) }
+        Self { quote: page.quote(), keys: KeyStyle::of_file(page), gap: gap(page) }
     }
+}
+
+/// A blank, unless most hashes of the file that stand on one line have none inside their braces.
+fn gap(page: &Page<'_>) -> &'static str {
+    let (mut wide, mut tight) = (0, 0);
+    tree::preorder(page.root(), |node| {
+        if node.kind() == "hash" && node.named_child_count() > 0 {
+            match page.text(node).as_bytes().get(1) {
+                Some(b' ') => wide += 1,
+                Some(b'\n' | b'\r') => {}
+                _ => tight += 1,
+            }
+        }
+        true
+    });
+    if tight > wide { "" } else { " " }
 }
 
 impl KeyStyle {
@@ -120,7 +138,7 @@ pub(super) fn written(page: &Page<'_>, content: &Content, style: &Style) -> Opti
                 Some(format!("{} {}", style.keys.key(key, style.quote), written(page, value, style)?))
             };
             let entries: Option<Vec<String>> = entries.iter().map(one).collect();
-            format!("{{ {} }}", entries?.join(", "))
+            format!("{{{gap}{}{gap}}}", entries?.join(", "), gap = style.gap)
         }
         Content::Env { name, default: None } if prefers_fetch(page) => fetch(name, "nil"),
         Content::Env { name, default: None } => env(name),
@@ -184,6 +202,13 @@ pub(super) fn become_value(page: &Page<'_>, node: Node<'_>, content: &Content) -
             let spaces = !is_word(&node) && !node.parent().is_some_and(|up| is_word(&up));
             let fits = text.chars().all(|c| plain(c) || spaces && c == ' ') && !text.is_empty();
             return fits.then(|| vec![(span, text.clone())]);
+        }
+        // `key:` alone is the variable of that name.
+        "hash_key_symbol" => {
+            let pair = node.parent().filter(|pair| field(*pair, "value").is_none())?;
+            let value = written(page, content, &style)?;
+            (place::level_of(&value)? > place::ASSIGNMENT).then_some(())?;
+            return Some(vec![(Span::new(pair.end_byte(), pair.end_byte()), format!(" {value}"))]);
         }
         // A heredoc has a body elsewhere.
         _ if holds_heredoc(node) => return None,
