@@ -735,7 +735,8 @@ fn evidence(files: &[File], packages: &BTreeSet<String>) -> (Evidence, BTreeMap<
     (Evidence { score: signs.iter().map(|(kind, ..)| kind.weight()).sum(), signs }, kinds)
 }
 
-/// Those of the names that stand in a text as whole words.
+/// Those of the names that stand in a text as whole words. A report of dynolint's own has advice in it and
+/// gives no name a meaning.
 pub fn mentions<'n>(finder: &AhoCorasick, names: &[&'n str], text: &str) -> Vec<&'n str> {
     let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     let mut found = Vec::new();
@@ -745,6 +746,9 @@ pub fn mentions<'n>(finder: &AhoCorasick, names: &[&'n str], text: &str) -> Vec<
         if !found.contains(&name) && !is_word(before) && !is_word(text.as_bytes().get(at.end())) {
             found.push(name);
         }
+    }
+    if !found.is_empty() && text.contains(crate::RULES_URL) {
+        found.clear();
     }
     found
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory;
 use dynolint::cli::Cli;
 use dynolint::output::Format;
+use dynolint::platform::{Names, neutral, provided};
 use dynolint::rules;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -189,6 +190,15 @@ fn output(arguments: &[&str]) -> String {
     let output =
         command.current_dir(root()).args(arguments).env_remove("GITHUB_ACTIONS").output().expect("it runs");
     String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn the_names_of_fixes_are_listed() {
+    let page = read("docs/how-it-works.md");
+    for (key, purpose) in Names::KEYS {
+        let row = format!("| `{key}` | `{}` | {} |", neutral(purpose), provided(purpose));
+        assert!(page.lines().any(|line| line == row), "docs/how-it-works.md lacks\n{row}");
+    }
 }
 
 #[test]

@@ -220,7 +220,10 @@ fn a_package_of_a_monorepo_is_judged_alone() {
         ("site/package.json", "{\"engines\": {\"node\": \"22.x\"}}"),
         ("site/version.js", "exports.commit = process.env.SOURCE_VERSION\n"),
     ];
-    assert_findings(&shop, &["shop/version.js:1 warning source-version-build"]);
+    assert_findings(
+        &shop,
+        &["shop/package.json:1 error heroku-npm-lifecycle", "shop/version.js:1 warning source-version-build"],
+    );
     // What stands at the root speaks for every package.
     let root = [
         ("Procfile", "web: cd site && node server.js\n"),

@@ -119,7 +119,10 @@ fn in_place_of_number(text: &str, known: &str, version: &str) -> Option<String> 
     if before.ends_with(is_part) || (after.starts_with(is_part) && !wildcard) {
         return None;
     }
-    // Whoever builds images for others has tags for few patch levels.
+    // Whoever builds images for others has tags for few patch levels, and not for all of them.
+    if of_others && depth(number) > 2 {
+        return None;
+    }
     let short: Vec<&str> = version.split('.').take(depth(number)).collect();
     let short = short.join(".");
     let version = if of_others { short.as_str() } else { version };
