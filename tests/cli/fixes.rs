@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::support::{Run, WARNING, bare, concise, project, run, write};
+use super::support::{Run, WARNING, bare, concise, fixture, project, run, write};
 use tempfile::TempDir;
 
 /// What `--fix` makes of [`WARNING`].
@@ -195,6 +195,39 @@ fn fixes_are_in_every_report() {
     assert!(
         full.contains("fix (safe): read `GIT_SHA` first") && full.contains("+ commit = ENV[\"GIT_SHA\"]")
     );
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("made");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        match entry.file_type().expect("a type").is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).expect("copied")),
+        }
+    }
+}
+
+#[test]
+fn the_samples_can_be_fixed() {
+    for name in ["rails", "django", "express"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        copy(&fixture(name), folder.path());
+        let before = concise(&folder, &[]).out;
+        for flag in ["--fix", "--unsafe-fixes"] {
+            let word = if flag == "--fix" { "[fix: safe]" } else { "[fix: unsafe]" };
+            assert!(before.contains(word), "{name} has nothing for {flag}");
+            let fixed = concise(&folder, &[flag]);
+            assert!(fixed.err.starts_with("fixed "), "{name} {flag}: {}", fixed.err);
+            assert!(!fixed.err.contains("left alone"), "{name} {flag}: {}", fixed.err);
+            assert!(!fixed.err.contains("not parsed whole"), "{name} {flag}: {}", fixed.err);
+            assert!(!fixed.out.contains(word), "{name} {flag}: {}", fixed.out);
+            let again = concise(&folder, &[flag]);
+            assert!(again.err.starts_with("nothing fixed"), "{name} {flag}: {}", again.err);
+        }
+        assert!(concise(&folder, &[]).out.lines().count() < before.lines().count(), "{name}");
+    }
 }
 
 #[cfg(unix)]
