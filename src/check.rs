@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
 use sha2::{Digest, Sha256};
 
 use crate::fact::{Facts, Name, Request, Sign, SignKind};
 use crate::finding::{Finding, Related, Report, SourceText};
 use crate::lang::{self, Lang, manifest};
 use crate::pin;
-use crate::project::{self, File, Looked, Project};
+use crate::project::{File, Looked, Mentions, Project};
 use crate::role::Role;
 use crate::rule::{Meta, Status};
 use crate::rules::identity::Reading;
@@ -243,12 +242,11 @@ fn fingerprint(findings: &mut [Finding], project: &Project) {
 
 /// Checks texts that are given in memory, as `(path, language, role, text)`: what the rule pages do.
 pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings) -> Report {
-    let names: Vec<&str> = settings.names.all().into_iter().collect();
-    let finder = AhoCorasick::new(&names).expect("a dozen names fit into an automaton");
+    let names = Mentions::new(&settings.names);
     let mut mentions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let own = texts.iter().filter(|(_, _, role, _)| !matches!(role, Role::Vendored | Role::Generated));
     for (path, _, _, text) in own {
-        for name in project::mentions(&finder, &names, text) {
+        for name in names.in_text(text) {
             mentions.entry(name.to_string()).or_default().insert(path.clone());
         }
     }

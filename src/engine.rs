@@ -14,7 +14,7 @@ use crate::finding::{Report, SourceText};
 use crate::lang::{self, Lang};
 use crate::pin;
 use crate::prefilter::{Prefilter, Verdict, Watched};
-use crate::project::{self, File, Looked, Project, Sought};
+use crate::project::{self, File, Looked, Mentions, Project, Sought};
 use crate::role::Role;
 use crate::rules;
 use crate::settings::Settings;
@@ -172,12 +172,11 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let scope = Scope::of(settings)?;
     let stand_ins = stand_ins(settings, &scope);
     let filters = Filters::new();
-    let names: Vec<&str> = settings.names.all().into_iter().collect();
-    let finder = AhoCorasick::new(&names).expect("a dozen names fit into an automaton");
+    let names = Mentions::new(&settings.names);
     let bundles = AtomicUsize::new(0);
     let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen<'_> {
         let (lang, role) = (source.lang, source.role);
-        let mentions = project::mentions(&finder, &names, &source.text);
+        let mentions = names.in_text(&source.text);
         let bundled = !parse && !settings.all_roles && is_bundle(&source) && !pin::is_read_by_name(&path);
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::expr::Expr;
 use crate::fact::{
@@ -735,20 +735,36 @@ fn evidence(files: &[File], packages: &BTreeSet<String>) -> (Evidence, BTreeMap<
     (Evidence { score: signs.iter().map(|(kind, ..)| kind.weight()).sum(), signs }, kinds)
 }
 
-/// Those of the names that stand in a text as whole words. A report of dynolint's own has advice in it and
-/// gives no name a meaning.
-pub fn mentions<'n>(finder: &AhoCorasick, names: &[&'n str], text: &str) -> Vec<&'n str> {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    let mut found = Vec::new();
-    for at in finder.find_overlapping_iter(text) {
-        let name = names[at.pattern().as_usize()];
-        let before = at.start().checked_sub(1).and_then(|before| text.as_bytes().get(before));
-        if !found.contains(&name) && !is_word(before) && !is_word(text.as_bytes().get(at.end())) {
-            found.push(name);
+/// Finds the names of [`Project::names`] in texts, to tell whether a project uses one already.
+pub struct Mentions {
+    names: Vec<String>,
+    finder: AhoCorasick,
+}
+
+impl Mentions {
+    /// For these names.
+    pub fn new(names: &Names) -> Self {
+        let names: Vec<String> = names.all().into_iter().map(str::to_string).collect();
+        // Of names that begin alike only the longest can be a whole word.
+        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names);
+        Self { finder: finder.expect("a few dozen names fit into an automaton"), names }
+    }
+
+    /// Those of the names that stand in a text as whole words. A report of dynolint's own has advice in it and
+    /// gives no name a meaning.
+    pub fn in_text(&self, text: &str) -> Vec<&str> {
+        let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        let mut found = Vec::new();
+        for at in self.finder.find_iter(text) {
+            let name = self.names[at.pattern().as_usize()].as_str();
+            let before = at.start().checked_sub(1).and_then(|before| text.as_bytes().get(before));
+            if !found.contains(&name) && !is_word(before) && !is_word(text.as_bytes().get(at.end())) {
+                found.push(name);
+            }
         }
+        if !found.is_empty() && text.contains(crate::RULES_URL) {
+            found.clear();
+        }
+        found
     }
-    if !found.is_empty() && text.contains(crate::RULES_URL) {
-        found.clear();
-    }
-    found
 }
