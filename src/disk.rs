@@ -202,3 +202,102 @@ impl Drop for Draft {
         let _ = fs::remove_file(&self.draft);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fix::Fixed;
+    use crate::span::LineColumn;
+
+    /// An outcome that changes files: path, text before, text after.
+    fn outcome(files: &[(&str, Option<&str>, Option<&str>)]) -> Outcome {
+        let own = |text: &&str| (*text).to_string();
+        let fixed = Fixed {
+            path: String::new(),
+            place: LineColumn { line: 1, column: 1 },
+            rule: "rule",
+            title: String::new(),
+            variables: Vec::new(),
+            files: files.iter().map(|(path, _, _)| (*path).to_string()).collect(),
+        };
+        Outcome {
+            files: files
+                .iter()
+                .map(|(path, _, after)| ((*path).to_string(), after.as_ref().map(own)))
+                .collect(),
+            before: files
+                .iter()
+                .filter_map(|(path, before, _)| Some(((*path).to_string(), own(&(*before)?))))
+                .collect(),
+            fixed: vec![fixed],
+            ..Outcome::default()
+        }
+    }
+
+    fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (path, text) in files {
+            fs::write(folder.path().join(path), text).expect("written");
+        }
+        let root = folder.path().canonicalize().expect("a path");
+        (folder, root)
+    }
+
+    fn text(root: &Path, path: &str) -> Option<String> {
+        fs::read_to_string(root.join(path)).ok()
+    }
+
+    #[test]
+    fn files_are_written_made_and_removed() {
+        let (_folder, root) = folder(&[("a", "1"), ("b", "2")]);
+        let saved = save(
+            &root,
+            &outcome(&[("a", Some("1"), Some("3")), ("b", Some("2"), None), ("c", None, Some("4"))]),
+        );
+        assert_eq!(saved.failed, BTreeMap::new());
+        assert_eq!(saved.written, ["a", "b", "c"].map(String::from).into());
+        assert_eq!((text(&root, "a"), text(&root, "b")), (Some("3".into()), None));
+        assert_eq!(text(&root, "c"), Some("4".into()));
+        assert_eq!(fs::read_dir(&root).expect("a folder").count(), 2);
+    }
+
+    #[test]
+    fn what_changed_meanwhile_stays_with_all_that_belongs_to_it() {
+        let (_folder, root) = folder(&[("a", "changed"), ("b", "2")]);
+        let saved = save(&root, &outcome(&[("a", Some("1"), Some("3")), ("b", Some("2"), None)]));
+        assert_eq!(saved.failed["a"], "has changed since it was read");
+        assert_eq!(saved.failed["b"], TOGETHER);
+        assert_eq!((text(&root, "a"), text(&root, "b")), (Some("changed".into()), Some("2".into())));
+    }
+
+    #[test]
+    fn a_new_file_replaces_none() {
+        let (_folder, root) = folder(&[("a", "1"), ("b", "2")]);
+        let saved = save(&root, &outcome(&[("a", None, Some("3")), ("b", Some("2"), None)]));
+        assert_eq!(saved.failed["a"], "there is such a file already");
+        assert_eq!((text(&root, "a"), text(&root, "b")), (Some("1".into()), Some("2".into())));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_leads_out_of_the_project() {
+        let (_folder, root) = folder(&[]);
+        let (_elsewhere, other) = folder(&[("a", "1")]);
+        std::os::unix::fs::symlink(&other, root.join("link")).expect("linked");
+        let saved = save(&root, &outcome(&[("link/a", Some("1"), Some("3"))]));
+        assert_eq!(saved.failed["link/a"], "leads out of the project");
+        assert_eq!(text(&other, "a"), Some("1".into()));
+    }
+
+    #[test]
+    fn characters_that_an_encoding_lacks_are_no_loss() {
+        let (_folder, root) = folder(&[]);
+        fs::write(root.join("a"), b"caf\xE9").expect("written");
+        let saved = save(&root, &outcome(&[("a", Some("caf\u{e9}"), Some("caf\u{e9} \u{4e2d}"))]));
+        assert_eq!(saved.failed["a"], "windows-1252 has no sign for a character of the fix");
+        assert_eq!(fs::read(root.join("a")).expect("there"), b"caf\xE9");
+        let saved = save(&root, &outcome(&[("a", Some("caf\u{e9}"), Some("caf\u{e9} \u{20ac}"))]));
+        assert_eq!(saved.failed, BTreeMap::new());
+        assert_eq!(fs::read(root.join("a")).expect("there"), b"caf\xE9 \x80");
+    }
+}

@@ -7,6 +7,7 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Par
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
+use crate::finding::Applicability;
 use crate::output::style::{self, paint};
 use crate::rule::{Meta, Status};
 
@@ -55,6 +56,10 @@ pub fn terminal(meta: &Meta, look: Look) -> String {
         Status::Stable => "\n",
         Status::Pedantic => " · only with --pedantic\n",
     });
+    let fixes: Vec<&str> = meta.fixes().into_iter().map(Applicability::id).collect();
+    if !fixes.is_empty() {
+        let _ = writeln!(out, "  fixes: {}", fixes.join(", "));
+    }
     if !meta.aliases.is_empty() {
         let _ = writeln!(out, "  earlier names: {}", meta.aliases.join(", "));
     }
@@ -90,6 +95,7 @@ pub fn json(meta: &Meta) -> Value {
             Status::Pedantic => "pedantic",
         },
         "languages": meta.langs.iter().map(|lang| lang.id()).collect::<Vec<_>>(),
+        "fixes": meta.fixes().into_iter().map(Applicability::id).collect::<Vec<_>>(),
         "since": meta.since,
         "url": meta.url(),
         "page": meta.page,

@@ -91,6 +91,16 @@ pub enum Applicability {
     Unsafe,
 }
 
+impl Applicability {
+    /// `safe` or `unsafe`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Applicability::Safe => "safe",
+            Applicability::Unsafe => "unsafe",
+        }
+    }
+}
+
 /// A replacement in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {

@@ -7,7 +7,7 @@ use crate::engine::FileInfo;
 use crate::escape;
 use crate::explain;
 use crate::fact::Facts;
-use crate::finding::SourceText;
+use crate::finding::{Applicability, SourceText};
 use crate::lang::Lang;
 use crate::notation;
 use crate::output::style::{self, paint};
@@ -15,12 +15,15 @@ use crate::rule::{Meta, Status};
 use crate::secrets;
 
 /// The columns of the matrix: head, meaning, and the languages behind it.
-const COLUMNS: [(&str, &str, &[Lang]); 15] = [
+const COLUMNS: [(&str, &str, &[Lang]); 13] = [
     ("rb", "Ruby", &[Lang::Ruby]),
     ("er", "ERB, HAML, Slim", &[Lang::Erb, Lang::Haml, Lang::Slim]),
     ("py", "Python", &[Lang::Python]),
-    ("js", "JavaScript, TypeScript, JSX", &[Lang::JavaScript, Lang::TypeScript, Lang::Tsx]),
-    ("vu", "Vue, Svelte", &[Lang::Vue, Lang::Svelte]),
+    (
+        "js",
+        "JavaScript, TypeScript, JSX, Vue, Svelte",
+        &[Lang::JavaScript, Lang::TypeScript, Lang::Tsx, Lang::Vue, Lang::Svelte],
+    ),
     ("sh", "shell", &[Lang::Shell]),
     ("do", "Dockerfile", &[Lang::Dockerfile]),
     ("pr", "Procfile", &[Lang::Procfile]),
@@ -28,9 +31,8 @@ const COLUMNS: [(&str, &str, &[Lang]); 15] = [
     ("ya", "YAML", &[Lang::Yaml]),
     ("jn", "JSON", &[Lang::Json]),
     ("to", "TOML", &[Lang::Toml]),
-    ("en", ".env", &[Lang::Dotenv]),
     ("sq", "SQL", &[Lang::Sql]),
-    ("tx", "files known by name", &[Lang::Plain]),
+    ("tx", ".env and files known by name", &[Lang::Dotenv, Lang::Plain]),
 ];
 
 /// The rules with their severities and languages, 80 columns wide.
@@ -42,7 +44,7 @@ pub fn rules(rules: &[&Meta], color: bool) -> String {
     };
     let width = rules.iter().map(|rule| name(rule).len()).max().unwrap_or(0).max("rule".len());
     let heads = COLUMNS.map(|(head, _, _)| head).join(" ");
-    let head = format!("{:width$}  {:7}  {heads}", "rule", "usual");
+    let head = format!("{:width$} {:7} {:2} {heads}", "rule", "usual", "fx");
     out.push_str(&format!("{}\n", paint(color, style::STRONG, head)));
     let mut family = "";
     for rule in rules {
@@ -59,11 +61,17 @@ pub fn rules(rules: &[&Meta], color: bool) -> String {
                 paint(color, if knows { style::GOOD } else { style::FAINT }, mark).to_string()
             })
             .collect();
+        let fix: String = [(Applicability::Safe, 's'), (Applicability::Unsafe, 'u')]
+            .into_iter()
+            .map(|(kind, letter)| if rule.fixes().contains(&kind) { letter } else { '·' })
+            .collect();
         let name = name(rule);
-        out.push_str(&format!("{name:width$}  {severity}  {}\n", marks.join(" ")));
+        out.push_str(&format!("{name:width$} {severity} {fix:2} {}\n", marks.join(" ")));
     }
     out.push('\n');
-    let legend: Vec<String> = COLUMNS.iter().map(|(head, meaning, _)| format!("{head} {meaning}")).collect();
+    let fixes = "fx fixes: s safe, u unsafe".to_string();
+    let columns = COLUMNS.iter().map(|(head, meaning, _)| format!("{head} {meaning}"));
+    let legend: Vec<String> = std::iter::once(fixes).chain(columns).collect();
     for line in style::wrap(&legend.join(" · "), 78) {
         out.push_str(&format!("{}\n", paint(color, style::FAINT, line)));
     }

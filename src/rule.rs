@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use crate::finding::Applicability;
 use crate::lang::Lang;
 
 /// How bad a finding is. Ordered: a note is less than an error.
@@ -264,6 +265,19 @@ impl Meta {
     /// The page's address on the web; never moves.
     pub fn url(&self) -> String {
         format!("{}/{}/README.md", crate::RULES_URL, self.id.replace('-', "_"))
+    }
+
+    /// The kinds of fixes that its page shows, safe ones first; the page is tested, so these are all there are.
+    pub fn fixes(&self) -> Vec<Applicability> {
+        let fences = || self.page.lines().filter(|line| line.starts_with("```"));
+        let mut kinds = Vec::new();
+        if fences().any(|fence| fence.split_whitespace().any(|word| word == "fixed")) {
+            kinds.push(Applicability::Safe);
+        }
+        if fences().any(|fence| fence.split_whitespace().any(|word| word == "fixed=unsafe")) {
+            kinds.push(Applicability::Unsafe);
+        }
+        kinds
     }
 
     /// The first paragraph of the page, on one line.

@@ -390,7 +390,8 @@ fn pages_are_whole() {
         assert!(seen.insert(meta.id), "{} twice", meta.id);
         assert!(page.starts_with(&format!("# {}\n\n", meta.id)), "{}: title", meta.id);
         assert!(meta.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}: kebab-case", meta.id);
-        for section in ["## Why it ties you to Heroku", "## What to do instead", "## Fix safety", "## Cases"] {
+        for section in ["## Why it ties you to Heroku", "## What to do instead", "## Fix safety", "## Cases"]
+        {
             assert!(page.contains(&format!("\n{section}\n")), "{}: {section} is missing", meta.id);
         }
         let summary = meta.summary();

@@ -5,7 +5,7 @@ use std::io;
 use super::style::{self, paint};
 use super::{View, left_out, region};
 use crate::escape;
-use crate::finding::{Applicability, Finding, Report};
+use crate::finding::{Finding, Report};
 
 pub(super) fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in report.findings.iter().take(view.max_findings.unwrap_or(usize::MAX)) {
@@ -31,15 +31,7 @@ pub(super) fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io
 
 fn fix(finding: &Finding) -> String {
     match finding.fixes.first() {
-        Some(fix) => format!(" [fix: {}]", applicability(fix.applicability)),
+        Some(fix) => format!(" [fix: {}]", fix.applicability.id()),
         None => String::new(),
-    }
-}
-
-/// The word for how far a fix can be trusted.
-pub(super) fn applicability(applicability: Applicability) -> &'static str {
-    match applicability {
-        Applicability::Safe => "safe",
-        Applicability::Unsafe => "unsafe",
     }
 }

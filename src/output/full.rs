@@ -10,7 +10,7 @@ use codespan_reporting::term::{self, WriteStyle};
 use unicode_width::UnicodeWidthStr;
 
 use super::style::{self, paint, wrap};
-use super::{View, concise, diff, fitting, left_out, region};
+use super::{View, diff, fitting, left_out, region};
 use crate::escape;
 use crate::finding::{Finding, Fix, Related, Report, SourceText};
 use crate::rule::{Confidence, Severity};
@@ -154,7 +154,7 @@ fn note(word: &str, text: &str, view: &View) -> String {
 
 fn fix_note(report: &Report, finding: &Finding, fix: &Fix, view: &View) -> String {
     let line = region(report, &finding.path, finding.span).start.line;
-    let word = format!("fix ({}):", concise::applicability(fix.applicability));
+    let word = format!("fix ({}):", fix.applicability.id());
     let mut text = format!("{} {}", paint(view.color, style::STRONG, word), escape::terminal(&fix.title));
     for line in diff::lines(report, fix, (&finding.path, line), view) {
         text.push_str("\n    ");

@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::{Map, Value, json};
 
-use super::{View, concise, region, statistics};
+use super::{View, region, statistics};
 use crate::escape::is_hidden;
 use crate::fact::SignKind;
 use crate::finding::{Edit, Finding, Fix, Report};
@@ -104,7 +104,7 @@ fn finding(report: &Report, finding: &Finding) -> Value {
 fn fix(report: &Report, fix: &Fix) -> Value {
     json!({
         "title": fix.title,
-        "applicability": concise::applicability(fix.applicability),
+        "applicability": fix.applicability.id(),
         "edits": fix.edits.iter().map(|one| edit(report, one)).collect::<Value>(),
         "removes": fix.removes,
         "variables": fix.variables.iter()
