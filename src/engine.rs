@@ -120,7 +120,7 @@ impl Scope {
 }
 
 /// The path from `root`, with forward slashes; `None` where it lies elsewhere.
-fn relative(root: &Path, path: &Path) -> Option<String> {
+pub fn relative(root: &Path, path: &Path) -> Option<String> {
     let rest = path.strip_prefix(root).ok()?;
     let parts: Vec<_> = rest.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     Some(parts.join("/"))

@@ -34,6 +34,7 @@ use dynolint::rules;
 use dynolint::secrets;
 use dynolint::settings::Settings;
 use dynolint::source;
+use dynolint::walk;
 
 /// How long a run may take before something is said about it.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -198,11 +199,13 @@ fn fix_project(arguments: &Check, settings: &Settings, most: Applicability) -> R
         engine::run(&Settings { overlay: overlay.clone(), ..looked.clone() })
     })?;
     if arguments.diff {
+        let within = walk::git_root(&first.root);
+        let within = within.and_then(|git| engine::relative(&git, &first.root)).unwrap_or_default();
         let (changes, saved) = disk::changes(&first.root, &outcome, &|change| {
-            has_secret(&patch::of(change))
+            has_secret(&patch::of(change, &within))
                 .then(|| "the patch would show what looks like a secret; --fix changes it".to_string())
         });
-        let printed = Some(changes.iter().flat_map(patch::of).collect());
+        let printed = Some(changes.iter().flat_map(|change| patch::of(change, &within)).collect());
         return Ok(Done { report: first, work: Some(Work { outcome, saved, printed }) });
     }
     if let Some((_, bytes)) = &settings.stdin {

@@ -7,8 +7,9 @@ use crate::disk::Change;
 /// Lines shown around a change.
 const CONTEXT: usize = 3;
 
-/// The patch for one file; empty where nothing changes.
-pub fn of(change: &Change) -> Vec<u8> {
+/// The patch for one file, whose path is below the folder `within` of a checkout; empty where nothing changes.
+/// `git apply` takes paths from the root of the checkout, wherever it runs.
+pub fn of(change: &Change, within: &str) -> Vec<u8> {
     let before = change.before.as_deref();
     let after = change.after.as_deref();
     if before == after {
@@ -16,7 +17,8 @@ pub fn of(change: &Change) -> Vec<u8> {
     }
     let (old, new) = (lines(before), lines(after));
     let diff = TextDiff::from_slices(&old, &new);
-    let (a, b) = (quoted(&format!("a/{}", change.path)), quoted(&format!("b/{}", change.path)));
+    let path = if within.is_empty() { change.path.clone() } else { format!("{within}/{}", change.path) };
+    let (a, b) = (quoted(&format!("a/{path}")), quoted(&format!("b/{path}")));
     let mut patch = format!("diff --git {a} {b}\n");
     // Tools other than git end a name at the first blank, unless a tab follows.
     let named = |name: String| if name.contains(' ') { name + "\t" } else { name };
@@ -90,7 +92,7 @@ mod tests {
     fn patch(path: &str, before: Option<&str>, after: Option<&str>) -> String {
         let bytes = |text: &str| text.as_bytes().to_vec();
         let change = Change { path: path.into(), before: before.map(bytes), after: after.map(bytes) };
-        String::from_utf8(of(&change)).expect("text")
+        String::from_utf8(of(&change, "")).expect("text")
     }
 
     #[test]

@@ -206,7 +206,7 @@ pub fn is_tracked(root: &Path, name: &str) -> bool {
 }
 
 /// The checkout that holds `path`. In a worktree or a submodule `.git` is a file.
-fn git_root(path: &Path) -> Option<PathBuf> {
+pub fn git_root(path: &Path) -> Option<PathBuf> {
     path.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_path_buf)
 }
 

@@ -129,6 +129,24 @@ fn a_patch_is_one_that_git_applies() {
 }
 
 #[test]
+fn a_patch_of_a_project_below_a_checkout_applies_from_both() {
+    for below in ["", "shop"] {
+        let folder = bare(&[("shop/config/a.rb", WARNING), ("shop/dynolint.toml", "")]);
+        let git = |within: &str, arguments: &[&str]| {
+            let folder = folder.path().join(within);
+            let output = Command::new("git").current_dir(folder).args(arguments).output().expect("git runs");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        };
+        git("", &["init", "--quiet"]);
+        let shown = Run::within(folder.path().join("shop"), &["--diff"]).run().ends(1);
+        write(&folder, "all.patch", &shown.out);
+        let patch = folder.path().join("all.patch");
+        git(below, &["apply", patch.to_str().expect("UTF-8")]);
+        assert_eq!(text(&folder, "shop/config/a.rb"), FIXED, "from `{below}`");
+    }
+}
+
+#[test]
 fn a_patch_shows_no_secret() {
     let secret = "URL = \"postgres://app:s3cr3tpassw0rd@db.internal/app\"\n";
     let folder = project(&[("config/a.rb", &format!("{secret}{WARNING}")), ("lib/b.rb", WARNING)]);
