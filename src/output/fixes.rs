@@ -91,7 +91,6 @@ pub fn write_variables(
         return Ok(());
     }
     writeln!(out, "{}", paint(detail.color, style::STRONG, "set on the target, before it runs there:"))?;
-    let width = variables.keys().map(|name| name.len()).max().unwrap_or_default();
     for (name, (what, paths)) in variables {
         let first = paths.first().map_or(String::new(), |path| escape::terminal(path).into_owned());
         let more = match paths.len() - 1 {
@@ -100,9 +99,8 @@ pub fn write_variables(
         };
         writeln!(
             out,
-            "  {}{}  {} ({first}{more})",
+            "  {}: {} ({first}{more})",
             paint(detail.color, style::GOOD, escape::terminal(name)),
-            " ".repeat(width - name.len()),
             escape::terminal(what)
         )?;
     }

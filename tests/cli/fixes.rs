@@ -40,7 +40,7 @@ fn safe_fixes_are_applied_and_the_rest_is_reported() {
     assert!(after.err.starts_with("fixed 1 finding in 1 file: heroku-metadata-env 1\n"), "{}", after.err);
     assert!(after.err.contains("fixable: 1 with --unsafe-fixes, which need a decision"), "{}", after.err);
     let variables =
-        "set on the target, before it runs there:\n  GIT_SHA  the commit that is deployed (config/a.rb)\n";
+        "set on the target, before it runs there:\n  GIT_SHA: the commit that is deployed (config/a.rb)\n";
     assert!(after.err.ends_with(variables), "{}", after.err);
     let again = concise(&folder, &["--fix"]).ends(1);
     assert!(again.err.starts_with("nothing fixed\n"), "{}", again.err);
@@ -54,7 +54,7 @@ fn unsafe_fixes_are_applied_on_request() {
     let after = concise(&folder, &["--unsafe-fixes"]).ends(0);
     assert_eq!(text(&folder, "config/a.rb"), FIXED);
     assert!(text(&folder, "lib/b.rb").contains("ENV.key?(\"DEPLOYED\") || ENV.key?(\"DYNO\")"));
-    assert!(after.err.contains("  DEPLOYED  any text wherever"), "{}", after.err);
+    assert!(after.err.contains("  DEPLOYED: any text wherever"), "{}", after.err);
     assert_eq!(after.out, "");
 }
 
@@ -63,7 +63,7 @@ fn names_come_from_the_settings() {
     let folder = bare(&[("config/a.rb", WARNING), ("dynolint.toml", "[fix]\ncommit-env = \"REVISION\"\n")]);
     let after = concise(&folder, &["--fix"]).ends(0);
     assert_eq!(text(&folder, "config/a.rb"), FIXED.replace("GIT_SHA", "REVISION"));
-    assert!(after.err.contains("  REVISION  the commit"), "{}", after.err);
+    assert!(after.err.contains("  REVISION: the commit"), "{}", after.err);
 
     write(&folder, "dynolint.toml", "[fix]\ncomit-env = \"REVISION\"\n");
     let wrong = run(&folder, &[]).ends(2);
