@@ -807,7 +807,8 @@ fn tried_after(expr: &Expr, read: &EnvRead, name: &str, text: Option<&str>) -> b
         // `"APP" not in os.environ and "DYNO" not in os.environ` is the same question the other way round.
         let denied = |part: &Expr, is: &dyn Fn(&Expr) -> bool| matches!(part, Expr::Not(inner) if is(inner));
         if let Expr::All(parts) = part
-            && let Some(at) = parts.iter().position(|part| denied(part, &is_mine))
+            // Another question to the same variable, further out, has not been asked before.
+            && let Some(at) = parts.iter().position(|part| denied(part, &|inner| inner.holds(read.span)))
             && parts[..at].iter().any(|part| denied(part, &is_neutral))
         {
             after = true;
