@@ -84,47 +84,74 @@ fn change(root: &Path, path: &str, before: Option<&str>, after: Option<&str>) ->
 
 /// Writes what came of the fixes below `root`.
 ///
-/// Everything is written beside its place first; what cannot be is left out, with all that a fix changes
-/// together with it. Then the files change one by one, each at once.
+/// Files that a fix changes together are written beside their places first, and change only when all of them
+/// could be; the others go on. Whoever is interrupted leaves no more than the drafts of one such group.
 pub fn save(root: &Path, outcome: &Outcome) -> Saved {
     let (changes, mut saved) = changes(root, outcome, &|_| None);
-    let mut drafts: BTreeMap<String, (Draft, bool)> = BTreeMap::new();
-    let mut removed: Vec<String> = Vec::new();
+    for group in groups(changes, outcome) {
+        save_together(root, group, &mut saved);
+    }
+    saved
+}
+
+/// The changes in groups that fixes make together, in order of path.
+fn groups(changes: Vec<Change>, outcome: &Outcome) -> Vec<Vec<Change>> {
+    let mut groups: Vec<Vec<Change>> = Vec::new();
     for change in changes {
-        let real = root.join(&change.path);
+        let with: BTreeSet<&String> = outcome
+            .fixed
+            .iter()
+            .filter(|fixed| fixed.files.contains(&change.path))
+            .flat_map(|fixed| &fixed.files)
+            .collect();
+        let (mut joined, others): (Vec<_>, Vec<_>) = groups
+            .into_iter()
+            .partition(|group: &Vec<Change>| group.iter().any(|other| with.contains(&other.path)));
+        joined.push(vec![change]);
+        groups = others;
+        groups.push(joined.into_iter().flatten().collect());
+    }
+    groups
+}
+
+/// Writes all of a group or, as far as the system allows, nothing.
+fn save_together(root: &Path, group: Vec<Change>, saved: &mut Saved) {
+    let mut drafts: Vec<(String, Draft, bool)> = Vec::new();
+    let mut removed: Vec<String> = Vec::new();
+    let paths: Vec<String> = group.iter().map(|change| change.path.clone()).collect();
+    let fail = |path: &str, error: &io::Error, saved: &mut Saved| {
+        saved.failed.insert(path.to_string(), error.to_string());
+        for other in paths.iter().filter(|other| !saved.written.contains(*other)) {
+            saved.failed.entry(other.clone()).or_insert_with(|| TOGETHER.to_string());
+        }
+    };
+    for change in group {
         match (change.before, change.after) {
-            (before, Some(after)) => match Draft::write(&real, &after, before.is_some()) {
-                Ok(draft) => drop(drafts.insert(change.path, (draft, before.is_some()))),
-                Err(error) => drop(saved.failed.insert(change.path, error.to_string())),
-            },
+            (before, Some(after)) => {
+                let exists = before.is_some();
+                match Draft::write(&root.join(&change.path), &after, exists) {
+                    Ok(draft) => drafts.push((change.path, draft, exists)),
+                    Err(error) => return fail(&change.path, &error, saved),
+                }
+            }
             (Some(_), None) => removed.push(change.path),
             (None, None) => {}
         }
     }
-    leave_together(outcome, &mut saved);
     // New files first and removals last: whatever happens in between, nothing is lost.
-    let mut drafts: Vec<_> = drafts.into_iter().collect();
-    drafts.sort_by_key(|(path, (_, exists))| (*exists, path.clone()));
-    for (path, (draft, exists)) in drafts {
-        if saved.failed.contains_key(&path) {
-            continue;
-        }
+    drafts.sort_by_key(|(_, _, exists)| *exists);
+    for (path, draft, exists) in drafts {
         match draft.put(exists) {
             Ok(()) => drop(saved.written.insert(path)),
-            Err(error) => drop(saved.failed.insert(path, error.to_string())),
+            Err(error) => return fail(&path, &error, saved),
         }
-        leave_together(outcome, &mut saved);
     }
     for path in removed {
-        if saved.failed.contains_key(&path) {
-            continue;
-        }
         match fs::remove_file(root.join(&path)) {
             Ok(()) => drop(saved.written.insert(path)),
-            Err(error) => drop(saved.failed.insert(path, error.to_string())),
+            Err(error) => return fail(&path, &error, saved),
         }
     }
-    saved
 }
 
 /// A fix is made in all its files or in none.

@@ -291,6 +291,32 @@ mod on_unix {
     }
 
     #[test]
+    fn an_interrupted_run_leaves_each_file_old_or_new() {
+        for after in [5, 20, 40, 80, 160] {
+            let folder = project(&[]);
+            for number in 0..60 {
+                write(&folder, &format!("config/{number}.rb"), WARNING);
+            }
+            let mut command = Command::new(assert_cmd::cargo::cargo_bin("dynolint"));
+            command.current_dir(&folder).args(["--fix-only", "--quiet"]);
+            let mut running = command.spawn().expect("runs");
+            std::thread::sleep(std::time::Duration::from_millis(after));
+            running.kill().expect("killed");
+            running.wait().expect("ended");
+            for number in 0..60 {
+                let text = text(&folder, &format!("config/{number}.rb"));
+                assert!(text == WARNING || text == FIXED, "after {after} ms: {text:?}");
+            }
+            // At most the one that was being written.
+            let entries = fs::read_dir(folder.path().join("config")).expect("a folder");
+            assert!(entries.count() <= 61);
+            // The next run finishes the work.
+            run(&folder, &["--fix"]).ends(0);
+            assert!((0..60).all(|number| text(&folder, &format!("config/{number}.rb")) == FIXED));
+        }
+    }
+
+    #[test]
     fn a_full_disk_leaves_files_whole() {
         let folder = project(&[("config/a.rb", WARNING), ("lib/b.rb", WARNING)]);
         // Nothing can grow beyond no bytes, and who tries is told instead of killed.
