@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::fix::Outcome;
 use crate::source;
 
@@ -89,7 +91,10 @@ fn change(root: &Path, path: &str, before: Option<&str>, after: Option<&str>) ->
 pub fn save(root: &Path, outcome: &Outcome) -> Saved {
     let (changes, mut saved) = changes(root, outcome, &|_| None);
     for group in groups(changes, outcome) {
-        save_together(root, group, &mut saved);
+        if let Err((path, error)) = save_together(root, group, &mut saved.written) {
+            saved.failed.insert(path, error.to_string());
+            leave_together(outcome, &mut saved);
+        }
     }
     saved
 }
@@ -114,44 +119,35 @@ fn groups(changes: Vec<Change>, outcome: &Outcome) -> Vec<Vec<Change>> {
     groups
 }
 
-/// Writes all of a group or, as far as the system allows, nothing.
-fn save_together(root: &Path, group: Vec<Change>, saved: &mut Saved) {
-    let mut drafts: Vec<(String, Draft, bool)> = Vec::new();
+/// Writes all of a group or, as far as the system allows, nothing; gives the path that failed.
+fn save_together(
+    root: &Path,
+    group: Vec<Change>,
+    written: &mut BTreeSet<String>,
+) -> Result<(), (String, io::Error)> {
+    let mut drafts: Vec<(String, Draft)> = Vec::new();
     let mut removed: Vec<String> = Vec::new();
-    let paths: Vec<String> = group.iter().map(|change| change.path.clone()).collect();
-    let fail = |path: &str, error: &io::Error, saved: &mut Saved| {
-        saved.failed.insert(path.to_string(), error.to_string());
-        for other in paths.iter().filter(|other| !saved.written.contains(*other)) {
-            saved.failed.entry(other.clone()).or_insert_with(|| TOGETHER.to_string());
-        }
-    };
     for change in group {
-        match (change.before, change.after) {
-            (before, Some(after)) => {
-                let exists = before.is_some();
-                match Draft::write(&root.join(&change.path), &after, exists) {
-                    Ok(draft) => drafts.push((change.path, draft, exists)),
-                    Err(error) => return fail(&change.path, &error, saved),
-                }
-            }
-            (Some(_), None) => removed.push(change.path),
-            (None, None) => {}
+        let Some(after) = change.after else {
+            removed.push(change.path);
+            continue;
+        };
+        match Draft::write(&root.join(&change.path), &after, change.before.is_some()) {
+            Ok(draft) => drafts.push((change.path, draft)),
+            Err(error) => return Err((change.path, error)),
         }
     }
     // New files first and removals last: whatever happens in between, nothing is lost.
-    drafts.sort_by_key(|(_, _, exists)| *exists);
-    for (path, draft, exists) in drafts {
-        match draft.put(exists) {
-            Ok(()) => drop(saved.written.insert(path)),
-            Err(error) => return fail(&path, &error, saved),
-        }
+    drafts.sort_by_key(|(_, draft)| draft.exists);
+    for (path, draft) in drafts {
+        draft.put().map_err(|error| (path.clone(), error))?;
+        written.insert(path);
     }
     for path in removed {
-        match fs::remove_file(root.join(&path)) {
-            Ok(()) => drop(saved.written.insert(path)),
-            Err(error) => return fail(&path, &error, saved),
-        }
+        fs::remove_file(root.join(&path)).map_err(|error| (path.clone(), error))?;
+        written.insert(path);
     }
+    Ok(())
 }
 
 /// A fix is made in all its files or in none.
@@ -182,13 +178,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link stays a link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let exists = target.symlink_metadata().is_ok();
-    Draft::write(&target, bytes, exists)?.put(exists)
+    Draft::write(&target, bytes, exists)?.put()
 }
 
 /// New bytes beside the file that they are for. Gone when it is dropped.
 struct Draft {
+    file: NamedTempFile,
     target: PathBuf,
-    draft: PathBuf,
+    /// Whether there is a file in its place.
+    exists: bool,
 }
 
 impl Draft {
@@ -202,31 +200,31 @@ impl Draft {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
         }
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let draft = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&draft)?;
-        let draft = Self { target: target.to_path_buf(), draft };
-        file.write_all(bytes)?;
+        let prefix = format!(".{name}.");
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(".tmp");
+        // A temporary file is its owner's alone; this one becomes a file like any other.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        // Before anything is in it: what only its owner may read is nobody's in between.
         if let Some(permissions) = permissions {
-            file.set_permissions(permissions)?;
+            file.as_file().set_permissions(permissions)?;
         }
+        file.write_all(bytes)?;
         // Some systems tell of a full disk only here.
-        file.sync_all()?;
-        Ok(draft)
+        file.as_file().sync_all()?;
+        Ok(Self { file, target: target.to_path_buf(), exists })
     }
 
     /// Puts it in its place; where there was no file, there still must be none.
-    fn put(self, exists: bool) -> io::Result<()> {
-        if !exists && self.target.symlink_metadata().is_ok() {
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is such a file already"));
-        }
-        fs::rename(&self.draft, &self.target)
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // After a rename there is nothing to remove, and after an error that one counts.
-        let _ = fs::remove_file(&self.draft);
+    fn put(self) -> io::Result<()> {
+        match self.exists {
+            true => self.file.persist(&self.target)?,
+            false => self.file.persist_noclobber(&self.target)?,
+        };
+        Ok(())
     }
 }
 
@@ -295,6 +293,25 @@ mod tests {
         assert_eq!(saved.failed["a"], "has changed since it was read");
         assert_eq!(saved.failed["b"], TOGETHER);
         assert_eq!((text(&root, "a"), text(&root, "b")), (Some("changed".into()), Some("2".into())));
+    }
+
+    /// Process numbers come again soon, in containers at once.
+    #[test]
+    fn drafts_of_a_killed_run_are_in_nobodys_way() {
+        let draft = format!(".a.{}.tmp", std::process::id());
+        let (_folder, root) = folder(&[("a", "1"), (&draft, "half")]);
+        let saved = save(&root, &outcome(&[("a", Some("1"), Some("3"))]));
+        assert_eq!((saved.failed, text(&root, "a")), (BTreeMap::new(), Some("3".into())));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_file_can_be_read_by_others_as_the_mask_says() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_folder, root) = folder(&[("plain", "")]);
+        save(&root, &outcome(&[("a", None, Some("1"))]));
+        let mode = |path: &str| fs::metadata(root.join(path)).expect("there").permissions().mode();
+        assert_eq!(mode("a"), mode("plain"));
     }
 
     #[test]
