@@ -46,6 +46,13 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
+impl Finding {
+    /// How far the fix that is applied first goes: the most trusted of all, if there is any.
+    pub fn applicability(&self) -> Option<Applicability> {
+        self.fixes.iter().map(|fix| fix.applicability).min()
+    }
+}
+
 /// A place that belongs to a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {

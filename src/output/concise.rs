@@ -30,8 +30,8 @@ pub(super) fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io
 }
 
 fn fix(finding: &Finding) -> String {
-    match finding.fixes.first() {
-        Some(fix) => format!(" [fix: {}]", fix.applicability.id()),
+    match finding.applicability() {
+        Some(applicability) => format!(" [fix: {}]", applicability.id()),
         None => String::new(),
     }
 }

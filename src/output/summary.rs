@@ -7,7 +7,7 @@ use super::counted;
 use super::style::{self, paint};
 use crate::escape;
 use crate::fact::SignKind;
-use crate::finding::{Applicability, Finding, Report, Summary};
+use crate::finding::{Applicability, Report, Summary};
 use crate::rule::Severity;
 use crate::secrets;
 
@@ -127,8 +127,7 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
 /// How many findings can be put right by a flag, if any.
 fn fixable(report: &Report, fixed: Option<Applicability>) -> Option<String> {
     let count = |applicability| {
-        let first = |finding: &&Finding| finding.fixes.iter().map(|fix| fix.applicability).min();
-        report.findings.iter().filter(|finding| first(finding) == Some(applicability)).count()
+        report.findings.iter().filter(|finding| finding.applicability() == Some(applicability)).count()
     };
     let safe = if fixed.is_none() { count(Applicability::Safe) } else { 0 };
     let decided = if fixed < Some(Applicability::Unsafe) { count(Applicability::Unsafe) } else { 0 };

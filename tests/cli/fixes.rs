@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::support::{Run, WARNING, bare, concise, fixture, project, run, write};
+use super::support::{ERROR, Run, WARNING, bare, concise, fixture, project, run, write};
 use tempfile::TempDir;
 
 /// What `--fix` makes of [`WARNING`].
@@ -166,6 +166,20 @@ fn a_file_that_does_not_parse_stays() {
     let outcome = concise(&folder, &["--fix"]).ends(1);
     assert_eq!(text(&folder, "config/a.rb"), broken);
     assert!(outcome.out.contains("heroku-metadata-env") && !outcome.out.contains("[fix"), "{}", outcome.out);
+}
+
+/// The better fix may need a decision; what `--fix` does is safe all the same, and said so.
+#[test]
+fn a_safe_fix_behind_an_unsafe_one_is_announced() {
+    let folder = project(&[("config/a.rb", ERROR), ("Procfile", "web: bundle exec puma\n")]);
+    let json = run(&folder, &["--output-format", "json"]).json();
+    let fixes = json["findings"][0]["fixes"].as_array().expect("fixes").iter();
+    let kinds: Vec<_> = fixes.map(|fix| fix["applicability"].as_str().expect("a word")).collect();
+    assert_eq!(kinds, ["unsafe", "safe"]);
+    let shown = concise(&folder, &[]);
+    assert!(shown.out.contains("dyno-process-type") && shown.out.contains("[fix: safe]"), "{}", shown.out);
+    assert!(shown.err.contains("fixable: 1 with --fix\n"), "{}", shown.err);
+    run(&folder, &["--fix"]).ends(0);
 }
 
 #[test]
