@@ -301,8 +301,7 @@ impl Draft {
     /// One finding, one fix: it puts other places right as well, or there is none.
     pub fn take_remedies(&mut self, theirs: Vec<Remedy>) {
         self.remedies = match std::mem::take(&mut self.remedies) {
-            mine if mine.len() == theirs.len() => {
-                let mut mine = mine;
+            mut mine if mine.len() == theirs.len() => {
                 mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.join(theirs));
                 mine
             }

@@ -244,9 +244,8 @@ fn fingerprint(findings: &mut [Finding], project: &Project) {
 pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings) -> Report {
     let names = Mentions::new(&settings.names);
     let mut mentions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let own = texts.iter().filter(|(_, _, role, _)| !matches!(role, Role::Vendored | Role::Generated));
-    for (path, _, _, text) in own {
-        for name in names.in_text(text) {
+    for (path, _, role, text) in &texts {
+        for name in names.in_file(*role, text) {
             mentions.entry(name.to_string()).or_default().insert(path.clone());
         }
     }

@@ -176,7 +176,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let bundles = AtomicUsize::new(0);
     let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen<'_> {
         let (lang, role) = (source.lang, source.role);
-        let mentions = names.in_text(&source.text);
+        let mentions = names.in_file(role, &source.text);
         let bundled = !parse && !settings.all_roles && is_bundle(&source) && !pin::is_read_by_name(&path);
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);
@@ -239,8 +239,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let mut others = Vec::new();
     let mut mentioned: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for seen in seen {
-        let foreign = matches!(seen.role, Role::Vendored | Role::Generated);
-        for name in seen.mentions.iter().filter(|_| !foreign) {
+        for name in &seen.mentions {
             mentioned.entry((*name).to_string()).or_default().insert(seen.path.clone());
         }
         match seen.file {

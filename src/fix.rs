@@ -141,11 +141,8 @@ pub fn run<E>(
                     reason,
                 });
             }
-            let mut at = 0;
-            chosen.retain(|_| {
-                at += 1;
-                !bad.contains_key(&(at - 1))
-            });
+            let left = chosen.into_iter().enumerate().filter(|(at, _)| !bad.contains_key(at));
+            chosen = left.map(|(_, candidate)| candidate).collect();
         }
         let Some((files, after)) = next else { break };
         for candidate in &chosen {

@@ -750,9 +750,12 @@ impl Mentions {
         Self { finder: finder.expect("a few dozen names fit into an automaton"), names }
     }
 
-    /// Those of the names that stand in a text as whole words. A report of dynolint's own has advice in it and
-    /// gives no name a meaning.
-    pub fn in_text(&self, text: &str) -> Vec<&str> {
+    /// Those of the names that stand in a file's text as whole words. What others wrote gives no name a meaning,
+    /// and neither does a report of dynolint's own, which has advice in it.
+    pub fn in_file(&self, role: Role, text: &str) -> Vec<&str> {
+        if matches!(role, Role::Vendored | Role::Generated) {
+            return Vec::new();
+        }
         let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
         let mut found = Vec::new();
         for at in self.finder.find_iter(text) {
