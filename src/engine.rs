@@ -19,7 +19,7 @@ use crate::role::Role;
 use crate::rules;
 use crate::settings::Settings;
 use crate::source::{Skip, Source};
-use crate::walk::{self, WalkOptions, WalkStats};
+use crate::walk::{self, Exclusion, WalkOptions, WalkStats};
 
 /// Threads that are started, whatever was asked for.
 const MOST_THREADS: usize = 64;
@@ -72,7 +72,7 @@ struct Scope {
     /// The project's root, canonical.
     root: PathBuf,
     /// What is reported on, as paths from the root; empty means everything.
-    wanted: Vec<String>,
+    wanted: BTreeSet<String>,
 }
 
 impl Scope {
@@ -95,10 +95,11 @@ impl Scope {
         }
         let first = given.first().cloned().unwrap_or_else(|| settings.cwd.clone());
         let mut root = walk::project_root(&first);
-        // Paths of several projects are read as one: their nearest common folder.
+        // Paths of several projects are read as one: the project that their nearest common folder is in.
         while !given.iter().all(|path| path.starts_with(&root)) {
-            if !root.pop() {
-                break;
+            match root.parent() {
+                Some(above) => root = walk::project_root(above),
+                None => break,
             }
         }
         let wanted = given.iter().filter_map(|path| relative(&root, path)).collect();
@@ -106,7 +107,23 @@ impl Scope {
     }
 
     fn holds(&self, path: &str) -> bool {
-        self.wanted.is_empty() || self.wanted.iter().any(|wanted| project::is_within(path, wanted))
+        self.wanted.is_empty() || self.asked_for(path).next().is_some()
+    }
+
+    /// The paths asked for that are this one or a folder above it. A hook can name thousands of files, so that
+    /// each of them cannot be compared with every path.
+    fn asked_for<'s>(&'s self, path: &str) -> impl Iterator<Item = &'s str> {
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let known = |path| self.wanted.get(path).map(String::as_str);
+        std::iter::once("").chain(folders).chain([path]).filter_map(known)
+    }
+
+    /// The paths asked for in which the walk came to no file because something leaves them out, with what does.
+    fn excluded(&self, reached: &BTreeSet<&str>, stats: &WalkStats) -> Vec<(String, Exclusion)> {
+        let missed = self.wanted.iter().filter(|wanted| !wanted.is_empty() && !reached.contains(wanted.as_str()));
+        missed
+            .filter_map(|wanted| Some((wanted.clone(), walk::exclusion(&self.root, wanted, stats)?)))
+            .collect()
     }
 
     fn options(&self, settings: &Settings) -> WalkOptions {
@@ -193,13 +210,16 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         let real = path.contains(char::REPLACEMENT_CHARACTER).then(|| real.into());
         Seen { path, real, lang, role, file, mentions }
     };
-    let (mut seen, mut stats) = walk::walk(&scope.options(settings), |entry| {
+    let reached = Mutex::new(BTreeSet::new());
+    let enter = |entry: walk::Entry<'_>| {
+        reached.lock().unwrap_or_else(PoisonError::into_inner).extend(scope.asked_for(&entry.path));
         if stand_ins.contains_key(&entry.path) {
             return None;
         }
         let source = entry.source().ok()?;
         Some(visit(entry.path.clone(), entry.real, source, false))
-    });
+    };
+    let (mut seen, mut stats) = walk::walk(&scope.options(settings), enter);
     for (path, source) in &stand_ins {
         match source {
             // Parsed in any case: a second look at what was not parsed reads it from the disk.
@@ -223,16 +243,24 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
             }
         }
     }
+    let read = |seen: &[Seen<'_>]| -> BTreeSet<&str> {
+        seen.iter().flat_map(|seen| scope.asked_for(&seen.path)).collect()
+    };
+    let mut reached = std::mem::take(&mut *reached.lock().unwrap_or_else(PoisonError::into_inner));
+    reached.extend(read(&seen));
+    let mut excluded = scope.excluded(&reached, &stats);
+    if settings.include_excluded {
+        for (path, _) in excluded.extract_if(.., |(_, by)| by.can_be_overridden()) {
+            let (more, counted) = walk::walk(&scope.options(settings).within(&path), enter);
+            seen.extend(more);
+            stats.merge(counted);
+        }
+    }
     seen.sort_by(|a, b| a.path.cmp(&b.path));
 
-    let nothing_read = scope
-        .wanted
-        .iter()
-        .filter(|wanted| {
-            !wanted.is_empty() && !seen.iter().any(|seen| project::is_within(&seen.path, wanted))
-        })
-        .cloned()
-        .collect();
+    let read = read(&seen);
+    let nothing_read: Vec<String> =
+        scope.wanted.iter().filter(|path| !path.is_empty() && !read.contains(path.as_str())).cloned().collect();
     let files = seen.len();
     let parsed = seen.iter().filter(|seen| seen.file.is_some()).count();
     let mut kept = Vec::new();
@@ -262,10 +290,11 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     project.mentions = mentioned;
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
     report.root = scope.root;
-    report.scope = scope.wanted;
+    report.scope = scope.wanted.into_iter().collect();
     report.summary.files = files;
     report.summary.parsed = parsed;
     report.summary.nothing_read = nothing_read;
+    report.summary.excluded = excluded.into_iter().map(|(path, by)| (path, by.id())).collect();
     count_walk(&mut report, stats);
     if bundles.load(Ordering::Relaxed) > 0 {
         report.summary.skipped.insert("large-bundle".to_string(), bundles.into_inner());
