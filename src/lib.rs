@@ -7,6 +7,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod connection;
+pub mod coupling;
 pub mod detect;
 pub mod disk;
 pub mod effect;

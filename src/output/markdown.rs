@@ -101,11 +101,13 @@ fn row(page: &mut String, report: &Report, finding: &Finding) {
     };
     let _ = writeln!(
         page,
-        "| {} | {severity} | {}<br>[{}]({}) | {} |",
+        "| {} | {severity} | {}<br>{} | {} |",
         escape::markdown_code(&format!("{}:{}:{}", finding.path, place.line, place.column)),
         escape::markdown(&finding.message),
-        finding.rule.id,
-        finding.rule.url(),
+        match finding.rule.url() {
+            Some(url) => format!("[{}]({url})", finding.rule.id),
+            None => finding.rule.id.to_string(),
+        },
         escape::markdown(&finding.help),
     );
 }
