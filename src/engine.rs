@@ -20,7 +20,7 @@ use crate::role::Role;
 use crate::rules;
 use crate::settings::Settings;
 use crate::source::{Skip, Source};
-use crate::walk::{self, Exclusion, WalkOptions, WalkStats};
+use crate::walk::{self, Entry, Exclusion, WalkOptions, WalkStats};
 
 /// Threads that are started, whatever was asked for.
 const MOST_THREADS: usize = 64;
@@ -118,12 +118,32 @@ impl Scope {
         std::iter::once("").chain(folders).chain([path]).filter_map(known)
     }
 
-    /// The paths asked for in which the walk came to no file because something leaves them out, with what does.
-    fn excluded(&self, reached: &BTreeSet<&str>, stats: &WalkStats) -> Vec<(String, Exclusion)> {
-        let missed = self.wanted.iter().filter(|wanted| !wanted.is_empty() && !reached.contains(wanted.as_str()));
-        missed
-            .filter_map(|wanted| Some((wanted.clone(), walk::exclusion(&self.root, wanted, stats)?)))
-            .collect()
+    /// Walks over the project. Of the paths asked for, those in which it comes to no file because something
+    /// leaves them out are given with what does, or walked as well if the settings say so.
+    fn walk<T: Send>(
+        &self,
+        settings: &Settings,
+        visit: impl Fn(&Entry<'_>) -> Option<T> + Sync,
+    ) -> (Vec<T>, WalkStats, Vec<(String, Exclusion)>) {
+        let reached = Mutex::new(BTreeSet::new());
+        let enter = |entry: Entry<'_>| {
+            reached.lock().unwrap_or_else(PoisonError::into_inner).extend(self.asked_for(&entry.path));
+            visit(&entry)
+        };
+        let (mut seen, mut stats) = walk::walk(&self.options(settings), enter);
+        let known = reached.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let missed = self.wanted.iter().filter(|path| !path.is_empty() && !known.contains(path.as_str()));
+        let mut excluded: Vec<(String, Exclusion)> = missed
+            .filter_map(|path| Some((path.clone(), walk::exclusion(&self.root, path, &stats)?)))
+            .collect();
+        if settings.include_excluded {
+            for (path, _) in excluded.extract_if(.., |(_, by)| by.can_be_overridden()) {
+                let (more, counted) = walk::walk(&self.options(settings).within(&path), enter);
+                seen.extend(more);
+                stats.merge(counted);
+            }
+        }
+        (seen, stats, excluded)
     }
 
     fn options(&self, settings: &Settings) -> WalkOptions {
@@ -210,16 +230,13 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         let real = path.contains(char::REPLACEMENT_CHARACTER).then(|| real.into());
         Seen { path, real, lang, role, file, mentions }
     };
-    let reached = Mutex::new(BTreeSet::new());
-    let enter = |entry: walk::Entry<'_>| {
-        reached.lock().unwrap_or_else(PoisonError::into_inner).extend(scope.asked_for(&entry.path));
+    let (mut seen, mut stats, mut excluded) = scope.walk(settings, |entry| {
         if stand_ins.contains_key(&entry.path) {
             return None;
         }
         let source = entry.source().ok()?;
         Some(visit(entry.path.clone(), entry.real, source, false))
-    };
-    let (mut seen, mut stats) = walk::walk(&scope.options(settings), enter);
+    });
     for (path, source) in &stand_ins {
         match source {
             // Parsed in any case: a second look at what was not parsed reads it from the disk.
@@ -243,24 +260,16 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
             }
         }
     }
-    let read = |seen: &[Seen<'_>]| -> BTreeSet<&str> {
-        seen.iter().flat_map(|seen| scope.asked_for(&seen.path)).collect()
-    };
-    let mut reached = std::mem::take(&mut *reached.lock().unwrap_or_else(PoisonError::into_inner));
-    reached.extend(read(&seen));
-    let mut excluded = scope.excluded(&reached, &stats);
-    if settings.include_excluded {
-        for (path, _) in excluded.extract_if(.., |(_, by)| by.can_be_overridden()) {
-            let (more, counted) = walk::walk(&scope.options(settings).within(&path), enter);
-            seen.extend(more);
-            stats.merge(counted);
-        }
-    }
     seen.sort_by(|a, b| a.path.cmp(&b.path));
 
-    let read = read(&seen);
-    let nothing_read: Vec<String> =
-        scope.wanted.iter().filter(|path| !path.is_empty() && !read.contains(path.as_str())).cloned().collect();
+    let read: BTreeSet<&str> = seen.iter().flat_map(|seen| scope.asked_for(&seen.path)).collect();
+    excluded.retain(|(path, _)| !read.contains(path.as_str()));
+    let nothing_read: Vec<String> = scope
+        .wanted
+        .iter()
+        .filter(|path| !path.is_empty() && !read.contains(path.as_str()))
+        .cloned()
+        .collect();
     let files = seen.len();
     let parsed = seen.iter().filter(|seen| seen.file.is_some()).count();
     let mut kept = Vec::new();
@@ -525,7 +534,7 @@ fn second_look(
 /// As [`run`].
 pub fn files(settings: &Settings) -> Result<Vec<FileInfo>, RunError> {
     let scope = Scope::of(settings)?;
-    let (mut files, stats) = walk::walk(&scope.options(settings), |entry| {
+    let (mut files, stats, excluded) = scope.walk(settings, |entry| {
         if !scope.holds(&entry.path) {
             return None;
         }
@@ -544,18 +553,22 @@ pub fn files(settings: &Settings) -> Result<Vec<FileInfo>, RunError> {
     let unvisited = stats.unvisited.into_iter().map(|(path, reason)| {
         let why = match reason {
             "symlink" => "a link, and links are not followed",
-            "excluded" => "left out by --exclude",
+            "excluded" => Exclusion::Glob.id(),
             _ => "not a regular file",
         };
         (path, why)
     });
-    let pruned = stats.pruned.into_iter().map(|path| (path, "a folder of installed packages or a cache"));
-    files.extend(unvisited.chain(pruned).filter(|(path, _)| scope.holds(path)).map(|(path, why)| FileInfo {
-        path,
-        lang: None,
-        role: None,
-        skipped: Some(why.to_string()),
-    }));
+    let pruned = stats.pruned.into_iter().map(|path| (path, Exclusion::Installed.id()));
+    let left_out = unvisited.chain(pruned).filter(|(path, _)| scope.holds(path));
+    let mut left_out: BTreeMap<String, &str> = left_out.collect();
+    for (path, by) in excluded {
+        left_out.entry(path).or_insert(by.id());
+    }
+    if settings.include_excluded {
+        left_out.retain(|path, _| !files.iter().any(|file| project::is_within(&file.path, path)));
+    }
+    let rows = left_out.into_iter().map(|(path, why)| (path, Some(why.to_string())));
+    files.extend(rows.map(|(path, skipped)| FileInfo { path, lang: None, role: None, skipped }));
     files.sort();
     Ok(files)
 }

@@ -197,12 +197,12 @@ pub enum Exclusion {
 }
 
 impl Exclusion {
-    /// In words that follow "excluded: ".
+    /// In words.
     pub fn id(self) -> &'static str {
         match self {
-            Self::IgnoreFile => "by .gitignore",
-            Self::Glob => "by an exclude glob",
-            Self::Installed => "installed packages or a cache",
+            Self::IgnoreFile => "left out by .gitignore",
+            Self::Glob => "left out by an exclude glob",
+            Self::Installed => "a folder of installed packages or a cache",
             Self::VersionControl => "version control's own data",
             Self::Special => "not a regular file",
         }
@@ -226,7 +226,11 @@ pub fn exclusion(root: &Path, path: &str, stats: &WalkStats) -> Option<Exclusion
             return Some(Exclusion::Installed);
         }
         if let Ok(at) = stats.unvisited.binary_search_by(|(unvisited, _)| unvisited.as_str().cmp(path)) {
-            return Some(if stats.unvisited[at].1 == "excluded" { Exclusion::Glob } else { Exclusion::Special });
+            return Some(if stats.unvisited[at].1 == "excluded" {
+                Exclusion::Glob
+            } else {
+                Exclusion::Special
+            });
         }
     }
     // What is left out by the ignore files leaves no trace, unlike what is not there.
