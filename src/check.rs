@@ -24,7 +24,7 @@ pub fn analyse(path: String, lang: Lang, role: Role, text: String) -> File {
     // A lock file says which versions there are, and nothing else.
     let mut facts = match pin::is_lock(name) {
         true => Facts::default(),
-        false => lang::facts(&text, &Request { path: &path, lang, names: None }),
+        false => lang::facts(&text, &Request::new(&path, lang)),
     };
     if name == "Gemfile" || name.ends_with(".gemspec") {
         facts.dependencies.extend(manifest::gemfile(&text));
@@ -50,7 +50,7 @@ fn is_build_hook(path: &str) -> bool {
 
 /// The facts of one file when asked for the uses of `names`.
 pub fn look_again(path: &str, lang: Lang, text: &str, names: &BTreeSet<String>) -> Facts {
-    lang::facts(text, &Request { path, lang, names: Some(names) })
+    lang::facts(text, &Request { names: Some(names), ..Request::new(path, lang) })
 }
 
 /// The rules that `settings` choose.
