@@ -587,7 +587,7 @@ pub fn facts_of(settings: &Settings, path: &Path) -> Result<(FileInfo, String, F
         Skip::Unreadable(message) => failed(message),
         skip => failed(skip.to_string()),
     })?;
-    let request = Request { path: &shown, lang: source.lang, names: None };
+    let request = Request::new(&shown, source.lang);
     let mut facts = lang::facts(&source.text, &request);
     facts.pins = pin::read(&shown, &source.text).pins;
     let info =
