@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod check;
+pub mod completions;
 pub mod config;
 pub mod init;
 pub mod lists;

@@ -22,6 +22,7 @@ pub mod fix;
 pub mod ignores;
 pub mod lang;
 pub mod listing;
+pub mod man;
 pub mod notation;
 pub mod output;
 pub mod patch;

@@ -169,11 +169,28 @@ fn flags_that_are_described_exist() {
     for other in ["all-targets", "bench", "depth", "locked", "manifest-path", "path", "release", "test"] {
         known.insert(other.to_string());
     }
+    // Those of Docker, npm, sha256sum and gh.
+    for other in ["check", "ignore-missing", "repo", "rm", "save-dev", "user", "volume"] {
+        known.insert(other.to_string());
+    }
     let flag = regex::Regex::new(r"(?:^|[\s`(])--([a-z][a-z-]*)").unwrap();
     for document in documents().iter().filter(|path| !path.starts_with("rules")) {
         for found in flag.captures_iter(&read(document)) {
             assert!(known.contains(&found[1]), "{}: there is no --{}", document.display(), &found[1]);
         }
+    }
+}
+
+#[test]
+fn versions_to_copy_are_this_one() {
+    let version = regex::Regex::new(r"dynolint(?::|==|-)(\d+\.\d+\.\d+)|rev: v(\d+\.\d+\.\d+)").unwrap();
+    for path in [".pre-commit-hooks.yaml", "docs/install.md"] {
+        let text = read(path);
+        let named: BTreeSet<&str> = version
+            .captures_iter(&text)
+            .filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()))
+            .collect();
+        assert_eq!(Vec::from_iter(named), [env!("CARGO_PKG_VERSION")], "{path}");
     }
 }
 
