@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
@@ -10,7 +11,6 @@ use crate::coupling::Coupling;
 use crate::paths::Paths;
 use crate::platform::Names;
 use crate::rule::{Meta, Severity};
-use crate::rules::own;
 use crate::settings::{FixLevel, Ignore, Override, RuleSettings, Settings};
 
 pub mod find;
@@ -201,14 +201,8 @@ impl Config {
         names
     }
 
-    /// The baseline, from the project's root, where the file names one.
-    pub fn baseline(&self) -> Option<&str> {
-        self.top.text("baseline")
-    }
-
     /// Puts what the file says in the place of the usual settings. Flags come after it, and win.
     pub fn apply(&self, settings: &mut Settings) {
-        settings.own = own::rules(&self.couplings());
         let known = settings.known_rules();
         let top = &self.top;
         settings.targets = top.texts("targets").iter().filter_map(|id| ValueEnum::from_str(id, false).ok()).collect();
@@ -222,6 +216,7 @@ impl Config {
         settings.require_reason = top.flag("require-reason").unwrap_or(settings.require_reason);
         settings.wrappers.extend(top.texts("wrappers"));
         settings.names = self.names();
+        settings.baseline = self.top.text("baseline").map(PathBuf::from).or(settings.baseline.take());
         settings.rules = rules(&self.rules, &known);
         settings.overrides = self
             .overrides
@@ -262,3 +257,6 @@ fn rules(tables: &BTreeMap<String, Table>, known: &[&'static Meta]) -> BTreeMap<
 fn id(name: &str, known: &[&'static Meta]) -> Option<&'static str> {
     known.iter().find(|rule| rule.id == name).map(|rule| rule.id)
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,7 +78,9 @@ pub fn has_settings(folder: &Path) -> bool {
 }
 
 fn candidates(folder: &Path) -> impl Iterator<Item = &'static str> {
-    let own = SETTINGS.iter().copied().filter(|name| folder.join(name).is_file());
+    // What stands in a `.config` belongs to the folder around it.
+    let inside = folder.file_name().is_some_and(|name| name == ".config");
+    let own = SETTINGS.iter().copied().filter(move |name| !inside && folder.join(name).is_file());
     own.chain(std::iter::once(PYPROJECT).filter(|name| has_tool(&folder.join(name))))
 }
 

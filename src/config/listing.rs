@@ -1,5 +1,6 @@
 //! What holds, and where each value comes from: `dynolint config`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
@@ -12,9 +13,6 @@ use crate::escape;
 use crate::output::style::{self, paint};
 use crate::walk::SETTINGS;
 
-/// Wider values push what is behind them.
-const WIDEST: usize = 44;
-
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -22,15 +20,17 @@ pub enum Source {
     Default,
     /// The settings file, and where in it.
     File(Place),
-    /// The command line: `--fail-on`.
-    Flag(&'static str),
 }
 
 /// A value that holds. A list has one row for each of its values, the first with the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Its path: `rules.dyno-ordinal.severity`.
-    pub key: String,
+    /// The table as it would be named in the file, `[rules.dyno-ordinal]`; empty at the top.
+    pub heading: String,
+    /// The table's path: `rules.dyno-ordinal`.
+    pub path: String,
+    /// The key in the table.
+    pub name: String,
     /// The value as it would be written in the file; several for a list.
     pub values: Vec<(String, Source)>,
     /// Whether it is a list.
@@ -46,6 +46,8 @@ pub struct Question<'a> {
     pub root: &'a Path,
     /// Whether settings files count at all.
     pub isolated: bool,
+    /// What named the settings file, if that was not looked for: `--config`.
+    pub named: Option<&'a str>,
     /// The file for which it is asked, if it is for one.
     pub file: Option<&'a FileInfo>,
 }
@@ -53,29 +55,51 @@ pub struct Question<'a> {
 /// Everything that holds in the project, or for the file that is asked about.
 pub fn rows(question: &Question<'_>) -> Vec<Row> {
     let config = question.config;
-    let mut rows = section(SectionId::Top, "", &config.top, Unset::Shown);
-    match question.file {
-        Some(file) => rows.extend(of_rules_at(config, &file.path)),
-        None => {
-            rows.extend(of_rules(SectionId::Rule, "rules", &config.rules));
-            for (number, part) in (1..).zip(&config.overrides) {
-                let name = format!("overrides[{number}]");
-                rows.extend(section(SectionId::Override, &name, &part.table, Unset::Left));
-                rows.extend(of_rules(SectionId::OverrideRule, &format!("{name}.rules"), &part.rules));
-            }
+    let mut rows = section(SectionId::Top, &At::default(), &config.top, Unset::Shown);
+    let rules = match question.file {
+        Some(file) => of_rules_at(config, &file.path),
+        None => config.rules.clone(),
+    };
+    for (name, table) in &rules {
+        let path = format!("rules.{name}");
+        let at = At { heading: format!("[{path}]"), path, before: String::new() };
+        rows.extend(section(SectionId::Rule, &at, table, Unset::Left));
+    }
+    let parts = if question.file.is_none() { config.overrides.as_slice() } else { &[] };
+    for (number, part) in (1..).zip(parts) {
+        let at = At::in_list("overrides", number);
+        rows.extend(section(SectionId::Override, &at, &part.table, Unset::Left));
+        for (name, table) in &part.rules {
+            let at = At { before: format!("rules.{name}."), ..at.clone() };
+            rows.extend(section(SectionId::OverrideRule, &at, table, Unset::Left));
         }
     }
     for (number, ignore) in (1..).zip(&config.ignores) {
         if question.file.is_none_or(|file| ignore.glob("path").matches(&file.path)) {
-            rows.extend(section(SectionId::Ignore, &format!("ignore[{number}]"), ignore, Unset::Left));
+            rows.extend(section(SectionId::Ignore, &At::in_list("ignore", number), ignore, Unset::Left));
         }
     }
-    for coupling in &config.couplings {
-        let name = format!("couplings.{}", coupling.text("name").unwrap_or_default());
-        rows.extend(section(SectionId::Coupling, &name, coupling, Unset::Left));
+    for (number, coupling) in (1..).zip(&config.couplings) {
+        rows.extend(section(SectionId::Coupling, &At::in_list("couplings", number), coupling, Unset::Left));
     }
-    rows.extend(section(SectionId::Fix, "fix", &config.fix, Unset::Shown));
+    let fix = At { heading: "[fix]".to_string(), path: "fix".to_string(), before: String::new() };
+    rows.extend(section(SectionId::Fix, &fix, &config.fix, Unset::Shown));
     rows
+}
+
+/// A table on its way to rows.
+#[derive(Clone, Default)]
+struct At {
+    heading: String,
+    path: String,
+    /// What comes before the names of keys.
+    before: String,
+}
+
+impl At {
+    fn in_list(name: &str, number: usize) -> Self {
+        Self { heading: format!("[[{name}]]"), path: format!("{name}[{number}]"), before: String::new() }
+    }
 }
 
 /// What becomes of keys that nobody set.
@@ -85,75 +109,54 @@ enum Unset {
     Left,
 }
 
-fn section(id: SectionId, path: &str, table: &Table, unset: Unset) -> Vec<Row> {
+fn section(id: SectionId, at: &At, table: &Table, unset: Unset) -> Vec<Row> {
     let keys = id.section().keys.iter();
-    let rows = keys.filter_map(|key| match table.entries.get(key.name) {
-        Some(entry) => Some(row(path, key, entry)),
-        None if unset == Unset::Shown => Some(usual(path, key)),
-        None => None,
-    });
-    rows.collect()
-}
-
-fn of_rules<'c>(
-    id: SectionId,
-    path: &str,
-    rules: impl IntoIterator<Item = (&'c String, &'c Table)>,
-) -> Vec<Row> {
-    let rows = rules.into_iter().flat_map(|(name, table)| {
-        section(id, &format!("{path}.{name}"), table, Unset::Left)
+    let rows = keys.filter_map(|key| {
+        let values = match table.entries.get(key.name) {
+            Some(entry) => values(entry),
+            None if unset == Unset::Shown => vec![usual(key)],
+            None => return None,
+        };
+        let name = format!("{}{}", at.before, key.name);
+        let is_list = matches!(key.kind, Kind::Many(_));
+        Some(Row { heading: at.heading.clone(), path: at.path.clone(), name, values, is_list })
     });
     rows.collect()
 }
 
 /// What is set for rules in one file: the last word on each key.
-fn of_rules_at(config: &Config, path: &str) -> Vec<Row> {
-    let parts = config.overrides.iter().filter(|part| part.table.paths("paths").matches(path));
+fn of_rules_at(config: &Config, path: &str) -> BTreeMap<String, Table> {
     let mut merged = config.rules.clone();
     for table in merged.values_mut() {
-        let Some(exclude) = table.entries.get("exclude").cloned() else { continue };
-        if !table.paths("exclude").matches(path) {
-            table.entries.remove("exclude");
-            continue;
+        let excluded = table.paths("exclude").matches(path);
+        if let Some(exclude) = table.entries.remove("exclude").filter(|_| excluded) {
+            table.entries.insert("enabled", Entry { value: Value::Flag(false), at: exclude.at });
         }
-        table.entries.insert("enabled", Entry { value: Value::Flag(false), at: exclude.at });
     }
-    for part in parts {
+    for part in config.overrides.iter().filter(|part| part.table.paths("paths").matches(path)) {
         for (name, rule) in &part.rules {
             merged.entry(name.clone()).or_default().entries.extend(rule.entries.clone());
         }
     }
-    for table in merged.values_mut() {
-        table.entries.remove("exclude");
+    merged
+}
+
+/// The values of a key, as they would be written in the file.
+fn values(entry: &Entry) -> Vec<(String, Source)> {
+    match &entry.value {
+        Value::Flag(flag) => vec![(flag.to_string(), Source::File(entry.at))],
+        Value::One(text) => vec![(written(text), Source::File(entry.at))],
+        Value::Many(items) if items.is_empty() => vec![("[]".to_string(), Source::File(entry.at))],
+        Value::Many(items) => items.iter().map(|item| (written(&item.text), Source::File(item.at))).collect(),
     }
-    of_rules(SectionId::Rule, "rules", &merged)
 }
 
-fn name_of(path: &str, key: &Key) -> String {
-    match path {
-        "" => key.name.to_string(),
-        path => format!("{path}.{}", key.name),
-    }
-}
-
-fn row(path: &str, key: &Key, entry: &Entry) -> Row {
-    let at = |at: Place| Source::File(at);
-    let values = match &entry.value {
-        Value::Flag(flag) => vec![(flag.to_string(), at(entry.at))],
-        Value::One(text) => vec![(written(text), at(entry.at))],
-        Value::Many(items) if items.is_empty() => vec![("[]".to_string(), at(entry.at))],
-        Value::Many(items) => items.iter().map(|item| (written(&item.text), at(item.at))).collect(),
-    };
-    Row { key: name_of(path, key), values, is_list: matches!(key.kind, Kind::Many(_)) }
-}
-
-fn usual(path: &str, key: &Key) -> Row {
+fn usual(key: &Key) -> (String, Source) {
     let value = match key.default.as_ref() {
         "" => "none".to_string(),
         default => default.to_string(),
     };
-    let values = vec![(value, Source::Default)];
-    Row { key: name_of(path, key), values, is_list: matches!(key.kind, Kind::Many(_)) }
+    (value, Source::Default)
 }
 
 /// A text as it would be written in the file.
@@ -162,22 +165,29 @@ fn written(text: &str) -> String {
     json!(text).to_string()
 }
 
-/// The answer for people.
-pub fn text(question: &Question<'_>, rows: &[Row], color: bool) -> String {
+/// The answer for people, in lines of `width` columns where that can be.
+pub fn text(question: &Question<'_>, rows: &[Row], width: usize, color: bool) -> String {
     let mut out = head(question, color);
-    let keys = rows.iter().map(|row| row.key.width()).max().unwrap_or(0);
-    let values = rows.iter().flat_map(|row| &row.values).map(|(value, _)| escape::terminal(value).width());
-    let values = values.filter(|&width| width <= WIDEST).max().unwrap_or(0);
-    let title = format!("{} {} {}", pad("setting", keys + 1), pad("value", values + 1), "from");
-    out.push_str(&format!("\n{}\n", paint(color, style::STRONG, title)));
+    let keys = rows.iter().map(|row| row.name.width()).max().unwrap_or(0);
+    let all = || rows.iter().flat_map(|row| &row.values);
+    let sources = all().map(|(_, source)| source_text(question.config, source).width()).max().unwrap_or(0);
+    let room = width.saturating_sub(keys + sources + 4).max(24);
+    let shown = |value: &str| cut(&escape::terminal(value), room);
+    let values = all().map(|(value, _)| shown(value).width()).max().unwrap_or(0);
+    let mut table = "";
+    out.push('\n');
     for row in rows {
+        if row.path != table {
+            table = &row.path;
+            out.push_str(&format!("\n{}\n", paint(color, style::HEADING, &row.heading)));
+        }
         for (at, (value, source)) in row.values.iter().enumerate() {
-            let key = if at == 0 { row.key.as_str() } else { "" };
-            let line = format!("{} {}", pad(key, keys + 1), pad(&escape::terminal(value), values + 1));
-            let source = source_text(question.config, source);
-            let line = match source.as_str() {
-                "default" => paint(color, style::FAINT, format!("{line} {source}")).to_string(),
-                _ => format!("{line} {}", paint(color, style::CODE, source)),
+            let key = if at == 0 { row.name.as_str() } else { "" };
+            let line = format!("{}  {}", pad(key, keys), pad(&shown(value), values));
+            let from = source_text(question.config, source);
+            let line = match source {
+                Source::Default => paint(color, style::FAINT, format!("{line}  {from}")).to_string(),
+                Source::File(_) => format!("{line}  {}", paint(color, style::CODE, from)),
             };
             out.push_str(&format!("{line}\n"));
         }
@@ -185,12 +195,30 @@ pub fn text(question: &Question<'_>, rows: &[Row], color: bool) -> String {
     out
 }
 
+/// A value as far as there is room for it.
+fn cut(value: &str, room: usize) -> String {
+    if value.width() <= room {
+        return value.to_string();
+    }
+    let mut kept = String::new();
+    for character in value.chars() {
+        if kept.width() + 2 > room {
+            break;
+        }
+        kept.push(character);
+    }
+    kept + "…"
+}
+
 fn head(question: &Question<'_>, color: bool) -> String {
     let root = question.root.to_string_lossy();
     let file = match question.config.file.as_str() {
         "" if question.isolated => "none is read (--isolated)".to_string(),
         "" => format!("none; {} would be read", SETTINGS[0]),
-        file => escape::terminal(file).into_owned(),
+        file => match question.named {
+            Some(flag) => format!("{} ({flag})", escape::terminal(file)),
+            None => escape::terminal(file).into_owned(),
+        },
     };
     let mut lines = vec![("project", escape::terminal(&root).into_owned()), ("settings", file)];
     if let Some(file) = question.file {
@@ -218,7 +246,6 @@ fn source_text(config: &Config, source: &Source) -> String {
     match source {
         Source::Default => "default".to_string(),
         Source::File(place) => format!("{}:{}", escape::terminal(&config.file), place.line),
-        Source::Flag(flag) => (*flag).to_string(),
     }
 }
 
@@ -232,7 +259,6 @@ pub fn json(question: &Question<'_>, rows: &[Row]) -> Json {
     let source = |source: &Source| match source {
         Source::Default => json!({"kind": "default"}),
         Source::File(place) => json!({"kind": "file", "path": file, "line": place.line, "column": place.column}),
-        Source::Flag(flag) => json!({"kind": "flag", "flag": flag}),
     };
     let settings: Vec<Json> = rows
         .iter()
@@ -243,7 +269,7 @@ pub fn json(question: &Question<'_>, rows: &[Row]) -> Json {
                 false => row.values.first().map_or(Json::Null, |(value, _)| of(value)),
             };
             let sources: Vec<Json> = row.values.iter().map(|(_, from)| source(from)).collect();
-            json!({"key": row.key, "value": value, "from": sources})
+            json!({"table": row.path, "key": row.name, "value": value, "from": sources})
         })
         .collect();
     let mut answer = json!({

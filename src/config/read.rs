@@ -306,6 +306,8 @@ impl<'t> Reader<'t> {
         let plain = name.replace('_', "-");
         let advice = if known().any(|key| key == plain) {
             format!("did you mean `{plain}`?")
+        } else if section.id == SectionId::OverrideRule && name == "exclude" {
+            "an override has `paths`; a rule is silent in others by `enabled = false`".to_string()
         } else if section.id != SectionId::Top && SectionId::Top.section().key(name).is_some() {
             format!("`{name}` stands at the top of the file, above the first table")
         } else if let Some((_, advice)) = MEANT.iter().find(|(names, _)| names.contains(&plain.as_str())) {
