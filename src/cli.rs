@@ -292,6 +292,18 @@ pub enum FailOn {
     Never,
 }
 
+impl FailOn {
+    /// Least severity that fails a run; `None` where no finding does.
+    pub fn least(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Never => None,
+        }
+    }
+}
+
 macro_rules! values {
     ($type:ty: $($value:ident),+) => {
         impl ValueEnum for $type {
@@ -306,7 +318,7 @@ macro_rules! values {
     };
 }
 
-values!(Format: Full, Concise, Json, JsonLines, Github, Sarif, Markdown);
+values!(Format: Full, Concise, Json, JsonLines, Github, Sarif, Markdown, Gitlab, Junit, Rdjson);
 values!(Severity: Note, Warning, Error);
 values!(Confidence: Low, Medium, High);
 values!(Target: Render, Railway, Fly, Aws, Aptible, Digitalocean, Kubernetes, Dokku, Vps);
@@ -472,12 +484,7 @@ impl Check {
         if !report.summary.unreadable.is_empty() {
             return 2;
         }
-        let least = match self.fail_on {
-            FailOn::Error => Severity::Error,
-            FailOn::Warning => Severity::Warning,
-            FailOn::Note => Severity::Note,
-            FailOn::Never => return 0,
-        };
+        let Some(least) = self.fail_on.least() else { return 0 };
         let failed = report.findings.iter().any(|finding| finding.severity >= least);
         u8::from(failed && !self.exit_zero)
     }

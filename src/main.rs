@@ -34,7 +34,6 @@ use dynolint::rules;
 use dynolint::secrets;
 use dynolint::settings::Settings;
 use dynolint::source;
-use dynolint::walk;
 
 /// How long a run may take before something is said about it.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -150,7 +149,12 @@ fn check(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
     let Done { report, work } = done?;
 
     // The files come first: a reader that went away must not cost anyone the report.
-    let mut view = View { target: arguments.target, statistics: arguments.statistics, ..View::default() };
+    let mut view = View {
+        target: arguments.target,
+        statistics: arguments.statistics,
+        fail_on: arguments.fail_on.least(),
+        ..View::default()
+    };
     for wanted in &arguments.report {
         let Some(path) = &wanted.path else { continue };
         let mut text = Vec::new();
@@ -199,8 +203,7 @@ fn fix_project(arguments: &Check, settings: &Settings, most: Applicability) -> R
         engine::run(&Settings { overlay: overlay.clone(), ..looked.clone() })
     })?;
     if arguments.diff {
-        let within = walk::git_root(&first.root);
-        let within = within.and_then(|git| engine::relative(&git, &first.root)).unwrap_or_default();
+        let within = first.within.clone();
         let (changes, saved) = disk::changes(&first.root, &outcome, &|change| {
             has_secret(&patch::of(change, &within))
                 .then(|| "the patch would show what looks like a secret; --fix changes it".to_string())
