@@ -123,7 +123,7 @@ fn flags_that_are_described_exist() {
         known.extend(part.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_string));
     }
     // Flags of other programs, in commands to copy and in what rules are about.
-    let others = ["all-targets", "bench", "depth", "locked", "manifest-path", "no-acl", "no-owner", "path"];
+    let others = ["all-targets", "bench", "locked", "manifest-path", "no-acl", "no-owner", "path"];
     for other in others.into_iter().chain(["release", "test"]) {
         known.insert(other.to_string());
     }
