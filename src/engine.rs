@@ -12,6 +12,7 @@ use crate::check;
 use crate::fact::{Facts, Request};
 use crate::finding::{Report, SourceText};
 use crate::lang::{self, Lang};
+use crate::paths::Paths;
 use crate::pin;
 use crate::prefilter::{Prefilter, Verdict, Watched};
 use crate::project::{self, File, Looked, Mentions, Project, Sought};
@@ -77,9 +78,8 @@ struct Scope {
 
 impl Scope {
     fn of(settings: &Settings) -> Result<Self, RunError> {
-        for glob in &settings.exclude {
-            walk::check_glob(glob).map_err(|message| RunError::Glob { glob: glob.clone(), message })?;
-        }
+        Paths::new(&settings.exclude)
+            .map_err(|(at, message)| RunError::Glob { glob: settings.exclude[at].clone(), message })?;
         let mut given = Vec::new();
         for path in &settings.paths {
             let joined = settings.cwd.join(path);
@@ -545,7 +545,7 @@ pub fn facts_of(settings: &Settings, path: &Path) -> Result<(FileInfo, String, F
         Skip::Unreadable(message) => failed(message),
         skip => failed(skip.to_string()),
     })?;
-    let request = Request { path: &shown, lang: source.lang, names: None };
+    let request = Request::new(&shown, source.lang);
     let mut facts = lang::facts(&source.text, &request);
     facts.pins = pin::read(&shown, &source.text).pins;
     let info =

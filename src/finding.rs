@@ -197,6 +197,8 @@ pub struct Summary {
     pub harmless: usize,
     /// Findings left out because of a threshold or a rule choice.
     pub hidden_by_threshold: usize,
+    /// Findings left out because the settings turn their rule off for their file.
+    pub hidden_by_settings: usize,
     /// Findings that are worth something only on Heroku, in packages that nothing ties to it.
     pub without_heroku: usize,
     /// Findings outside the paths asked for.

@@ -245,14 +245,6 @@ fn exclude(root: &Path, globs: &[String], stats: &Mutex<WalkStats>) -> Gitignore
     built
 }
 
-/// Checks one glob of [`WalkOptions::exclude`], and says what is wrong with it.
-pub fn check_glob(glob: &str) -> Result<(), String> {
-    GitignoreBuilder::new("").add_line(None, glob).map(|_| ()).map_err(|error| match error {
-        ignore::Error::Glob { err, .. } => err,
-        other => other.to_string(),
-    })
-}
-
 /// Decides what is looked at, before it is.
 struct Filter {
     root: PathBuf,

@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter};
 
 use anstyle::{AnsiColor, Effects, Style};
 
-use crate::rule::Severity;
+use crate::rule::{Meta, Severity};
 
 /// An error.
 pub const ERROR: Style = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
@@ -65,6 +65,14 @@ impl<T: Display> Display for Painted<T> {
 /// Text that leads to an address, on terminals that understand it.
 pub fn link(hyperlinks: bool, url: &str, text: &str) -> String {
     if hyperlinks { format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\") } else { text.to_string() }
+}
+
+/// A rule's name, which leads to its page.
+pub fn rule_link(hyperlinks: bool, rule: &Meta) -> String {
+    match rule.url() {
+        Some(url) => link(hyperlinks, &url, rule.id),
+        None => rule.id.to_string(),
+    }
 }
 
 /// Breaks the lines that are wider than `width` between words; what goes on below is indented.

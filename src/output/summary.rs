@@ -34,6 +34,7 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     if report.findings.is_empty() {
         let hidden = summary.hidden_by_role.values().sum::<usize>()
             + summary.hidden_by_threshold
+            + summary.hidden_by_settings
             + summary.without_heroku;
         let unread = summary.nothing_read.len() + summary.unreadable.len();
         let clear = match summary.files {
@@ -83,6 +84,9 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     if summary.hidden_by_threshold > 0 {
         unreported
             .push(format!("{} by severity, confidence or choice of rules", summary.hidden_by_threshold));
+    }
+    if summary.hidden_by_settings > 0 {
+        unreported.push(format!("{} by the settings", summary.hidden_by_settings));
     }
     if summary.hidden_by_path > 0 {
         unreported.push(format!("{} outside the paths given", summary.hidden_by_path));
