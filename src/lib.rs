@@ -25,6 +25,7 @@ pub mod listing;
 pub mod notation;
 pub mod output;
 pub mod patch;
+pub mod paths;
 pub mod pin;
 pub mod platform;
 pub mod polarity;

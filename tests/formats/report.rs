@@ -211,7 +211,6 @@ pub fn summary() -> Summary {
         hidden_by_role: [("test".to_string(), 8), ("docs".to_string(), 3)].into(),
         harmless: 1,
         hidden_by_threshold: 2,
-        without_heroku: 0,
         hidden_by_path: 5,
         evidence: Evidence {
             score: 8,
@@ -222,5 +221,6 @@ pub fn summary() -> Summary {
             ],
         },
         elapsed: Duration::from_millis(41),
+        ..Summary::default()
     }
 }
