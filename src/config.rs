@@ -179,10 +179,7 @@ impl Config {
             help: text(table, "help"),
             replacement: text(table, "replacement"),
             url: text(table, "url"),
-            ..Coupling::new(
-                table.text("name").unwrap_or_default(),
-                table.text("message").unwrap_or_default(),
-            )
+            ..Coupling::new(table.text("name").unwrap_or_default(), table.text("message").unwrap_or_default())
         });
         couplings.collect()
     }
@@ -205,7 +202,8 @@ impl Config {
     pub fn apply(&self, settings: &mut Settings) {
         let known = settings.known_rules();
         let top = &self.top;
-        settings.targets = top.texts("targets").iter().filter_map(|id| ValueEnum::from_str(id, false).ok()).collect();
+        settings.targets =
+            top.texts("targets").iter().filter_map(|id| ValueEnum::from_str(id, false).ok()).collect();
         settings.exclude.extend(top.texts("exclude"));
         settings.min_severity = top.word("min-severity").unwrap_or(settings.min_severity);
         settings.min_confidence = top.word("min-confidence").unwrap_or(settings.min_confidence);

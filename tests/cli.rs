@@ -1,5 +1,7 @@
 //! The program from outside: real folders, real files, what is printed and how it ends.
 
+#[path = "cli/config.rs"]
+mod config;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/fixes.rs"]

@@ -67,7 +67,9 @@ pub fn in_project(root: &Path) -> Result<Option<&'static str>, Vec<Mistake>> {
             file: first.to_string(),
             place: None,
             message: format!("there are settings in `{second}` as well"),
-            advice: Some("keep one of the two; dynolint does not put settings together from several files".to_string()),
+            advice: Some(
+                "keep one of the two; dynolint does not put settings together from several files".to_string(),
+            ),
         }]),
     }
 }

@@ -201,7 +201,8 @@ impl Item {
     /// A regular expression of JavaScript that its texts match.
     pub fn pattern(self) -> Option<&'static str> {
         match self {
-            Item::Text | Item::Path | Item::Glob => Some(r"\S"),
+            Item::Text | Item::Path => Some(r"\S"),
+            Item::Glob => Some(r"^(?!#|\.{1,2}/).*\S"),
             Item::Rule | Item::NewRule => Some("^[a-z][a-z0-9]*(-[a-z0-9]+)*$"),
             Item::Variable => Some("^[A-Za-z_][A-Za-z0-9_]*$"),
             Item::Zone => Some("^[A-Z+-]"),
@@ -218,6 +219,14 @@ impl Item {
         let not = |advice: &str| Some((format!("is not {}", self.noun()), Some(advice.to_string())));
         match self {
             _ if text.trim().is_empty() => Some(("is blank".to_string(), None)),
+            // Both are right for `.gitignore`, and match nothing.
+            Item::Glob if text.starts_with('#') => {
+                Some(("is a comment, not a glob".to_string(), Some("write `\\#` for a `#`".to_string())))
+            }
+            Item::Glob if text.starts_with("./") || text.starts_with("../") => {
+                let advice = "globs count from the project's root: write `/vendor/`".to_string();
+                Some((format!("cannot begin with `{}`", &text[..=text.find('/').unwrap_or(0)]), Some(advice)))
+            }
             Item::Glob => Paths::new(&[text.to_string()]).err().map(|(_, reason)| {
                 (format!("is not a glob: {reason}"), Some("globs are those of .gitignore".to_string()))
             }),
@@ -289,7 +298,7 @@ These stand at the top of the file, above the first table.";
 
 const RULE: &str = "\
 What is set for one rule, in the whole project. `<id>` is the name of a built-in rule ([all of \
-them](../README.md#rules), or `dynolint rules`), an earlier name of one, or the name of one of your own \
+them](rules.md), or `dynolint rules`), an earlier name of one, or the name of one of your own \
 [couplings](#couplings).";
 
 const OVERRIDE: &str = "\
@@ -420,7 +429,8 @@ fn rule() -> Vec<Key> {
             Many(Item::Glob),
             "Globs of files in which the rule does not report. Other rules do, and the files are read.",
             r#"["tmp/cache/**"]"#,
-        ),
+        )
+        .default("[]"),
     ]
 }
 
@@ -454,8 +464,13 @@ fn coupling() -> Vec<Key> {
     use Item::{Address, NewRule, Severity, Text};
     use Kind::{Many, One};
     vec![
-        Key::new("name", One(NewRule), "The rule's name, in kebab case: one that no rule has.", r#""acme-host""#)
-            .required(),
+        Key::new(
+            "name",
+            One(NewRule),
+            "The rule's name, in kebab case: one that no rule has.",
+            r#""acme-host""#,
+        )
+        .required(),
         Key::new(
             "message",
             One(Text),
@@ -489,7 +504,12 @@ fn coupling() -> Vec<Key> {
             r#"["Acme::Client.new", "connect_legacy"]"#,
         ),
         Key::new("severity", One(Severity), "How bad a finding is.", r#""error""#).default(r#""warning""#),
-        Key::new("help", One(Text), "What to do, in one sentence.", r#""ask the platform team for the new name""#),
+        Key::new(
+            "help",
+            One(Text),
+            "What to do, in one sentence.",
+            r#""ask the platform team for the new name""#,
+        ),
         Key::new(
             "replacement",
             One(Text),
@@ -506,13 +526,14 @@ fn fix() -> Vec<Key> {
         kind: Kind::One(Item::Variable),
         default: format!("{:?}", neutral(purpose)).into(),
         required: false,
-        about: format!("The name of the variable that holds {}.", provided(purpose)).into(),
+        about: format!("The name of the variable that holds {}", provided(purpose)).into(),
         example: format!("{:?}", format!("MY_{}", neutral(purpose))).into(),
     });
     let zone = Key::new(
         TIME_ZONE,
         Kind::One(Item::Zone),
-        "The time zone in which the jobs of the application are meant, so that writing it down is safe.",
+        "The time zone in which the dynos run (Heroku's is UTC, unless the config var `TZ` says otherwise), so \
+         that writing it down is safe.",
         r#""Europe/Paris""#,
     );
     names.chain([zone]).collect()

@@ -224,9 +224,8 @@ fn head(question: &Question<'_>, color: bool) -> String {
     if let Some(file) = question.file {
         lines.push(("file", about(file)));
     }
-    let line = |(title, text): (&str, String)| {
-        format!("{} {text}\n", paint(color, style::FAINT, pad(title, 8)))
-    };
+    let line =
+        |(title, text): (&str, String)| format!("{} {text}\n", paint(color, style::FAINT, pad(title, 8)));
     lines.into_iter().map(line).collect()
 }
 
@@ -258,14 +257,18 @@ pub fn json(question: &Question<'_>, rows: &[Row]) -> Json {
     let file = &question.config.file;
     let source = |source: &Source| match source {
         Source::Default => json!({"kind": "default"}),
-        Source::File(place) => json!({"kind": "file", "path": file, "line": place.line, "column": place.column}),
+        Source::File(place) => {
+            json!({"kind": "file", "path": file, "line": place.line, "column": place.column})
+        }
     };
     let settings: Vec<Json> = rows
         .iter()
         .map(|row| {
             let of = |value: &str| serde_json::from_str::<Json>(value).unwrap_or(Json::Null);
             let value = match row.is_list {
-                true => row.values.iter().map(|(value, _)| of(value)).filter(|value| value.is_string()).collect(),
+                true => {
+                    row.values.iter().map(|(value, _)| of(value)).filter(|value| value.is_string()).collect()
+                }
                 false => row.values.first().map_or(Json::Null, |(value, _)| of(value)),
             };
             let sources: Vec<Json> = row.values.iter().map(|(_, from)| source(from)).collect();

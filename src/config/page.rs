@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::find::PYPROJECT;
 use super::keys::{FOUND, Item, Key, Kind, SECTIONS, Section, SectionId};
+use crate::output::style;
+use crate::platform::{Names, neutral, provided};
 use crate::rule::Meta;
 use crate::walk::SETTINGS;
 
@@ -28,11 +30,17 @@ pub fn schema(rules: &[&'static Meta]) -> Value {
     });
     extend(&mut schema["properties"], properties);
     let mut part = object(SectionId::Override);
-    extend(&mut part["properties"], json!({"rules": rules_schema(rules, "override-rule", "What is set in these paths.")}));
+    extend(
+        &mut part["properties"],
+        json!({"rules": rules_schema(rules, "override-rule", "What is set in these paths.")}),
+    );
     part["required"] = json!(["paths", "rules"]);
     let mut coupling = object(SectionId::Coupling);
     // One of the lists, and something in it.
-    coupling["anyOf"] = FOUND.iter().map(|list| json!({"required": [list], "properties": {*list: {"minItems": 1}}})).collect();
+    coupling["anyOf"] = FOUND
+        .iter()
+        .map(|list| json!({"required": [list], "properties": {*list: {"minItems": 1}}}))
+        .collect();
     let mut whole = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": SCHEMA_URL,
@@ -161,60 +169,83 @@ const HEAD: &str = include_str!("page.md");
 
 fn section_page(section: &Section) -> String {
     let title = match section.id {
-        SectionId::Top => "### At the top".to_string(),
-        SectionId::Rule => "### Rules".to_string(),
-        SectionId::Override => "### Overrides".to_string(),
+        SectionId::Top => "At the top",
+        SectionId::Rule => "Rules",
+        SectionId::Override => "Overrides",
         SectionId::OverrideRule => return part_page(section),
-        SectionId::Ignore => "### Ignore".to_string(),
-        SectionId::Coupling => "### Couplings".to_string(),
-        SectionId::Fix => "### Fix".to_string(),
+        SectionId::Ignore => "Ignore",
+        SectionId::Coupling => "Couplings",
+        SectionId::Fix => "Fix",
     };
-    let heading = match section.header {
-        "" => String::new(),
-        header => format!("`{header}`. "),
+    let about = match section.header {
+        "" => section.about.to_string(),
+        header => format!("`{header}`. {}", section.about),
     };
-    let mut page = format!("\n{title}\n\n{heading}{}\n", section.about);
+    let mut page = format!("\n### {title}\n\n{}", paragraph(&about));
     if section.id == SectionId::Fix {
-        return page + &fix_table(section);
+        page.push_str(&fix_table());
     }
-    for key in &section.keys {
-        page.push_str(&key_page(section, key));
+    if !section.header.is_empty() {
+        page.push_str(&fence(&example(section)));
     }
-    page
+    let keys = section.keys.iter().filter(|key| !is_name_of_fix(key));
+    page + &keys.map(|key| key_page(section, key)).collect::<String>()
 }
 
 /// Keys that are described elsewhere already.
 fn part_page(section: &Section) -> String {
     let names: Vec<String> = section.keys.iter().map(|key| format!("`{}`", key.name)).collect();
-    format!(
-        "\n#### `rules`\n\n`{}`: {} as [above](#rules). {}\n",
-        section.header,
-        names.join(", "),
-        section.about
-    )
+    let about = format!("`{}`. {}, as [above](#rules). {}", section.header, names.join(", "), section.about);
+    format!("\n#### `rules`\n\n{}", paragraph(&about))
+}
+
+/// A whole table, with all that it can have.
+fn example(section: &Section) -> String {
+    let header = section.header.replace("<id>", "fs-durable-write");
+    let keys = section.keys.iter().filter(|key| !is_name_of_fix(key) || key.name == "commit-env");
+    let mut lines: Vec<String> = keys.map(|key| format!("{} = {}", key.name, key.example)).collect();
+    if section.id == SectionId::Override {
+        lines.push("rules.dyno-ordinal.enabled = false".to_string());
+    }
+    format!("{header}\n{}", lines.join("\n"))
+}
+
+fn is_name_of_fix(key: &Key) -> bool {
+    Names::KEYS.iter().any(|(name, _)| *name == key.name)
 }
 
 fn key_page(section: &Section, key: &Key) -> String {
     let default = match (key.default.as_ref(), key.required) {
-        (_, true) => "*required*".to_string(),
-        ("", _) => "*none*".to_string(),
+        (_, true) => "none, it has to be there".to_string(),
+        ("", _) if section.id == SectionId::Rule => "what the rule says".to_string(),
+        ("", _) => "none".to_string(),
         (default, _) => format!("`{default}`"),
     };
-    let line = format!("{} = {}", key.name, key.example);
-    let example = match section.header {
-        "" => line,
-        header => format!("{}\n{line}", header.replace("<id>", "fs-durable-write")),
-    };
-    format!(
-        "\n#### `{}`\n\n{}\n\n- type: {}\n- default: {default}\n\n```toml\n{example}\n```\n",
+    let mut page = format!(
+        "\n#### `{}`\n\n{}\n- type: {}\n- default: {default}\n",
         key.name,
-        key.about,
+        paragraph(&key.about),
         type_of(key.kind),
-    )
+    );
+    // Tables have one example for all of their keys.
+    if section.header.is_empty() {
+        page.push_str(&fence(&format!("{} = {}", key.name, key.example)));
+    }
+    page
+}
+
+fn fence(text: &str) -> String {
+    format!("\n```toml\n{text}\n```\n")
+}
+
+/// Lines of the width of the other documents.
+fn paragraph(text: &str) -> String {
+    style::wrap(text, 116).join("\n") + "\n"
 }
 
 fn type_of(kind: Kind) -> String {
-    let words = |words: Vec<String>| words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ");
+    let words =
+        |words: Vec<String>| words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ");
     match kind {
         Kind::Flag => "`true` or `false`".to_string(),
         Kind::One(item) => match item.words() {
@@ -228,16 +259,12 @@ fn type_of(kind: Kind) -> String {
     }
 }
 
-fn fix_table(section: &Section) -> String {
-    let mut table = "\n| key | default | what it is |\n| --- | --- | --- |\n".to_string();
-    for key in &section.keys {
-        let default = match key.default.as_ref() {
-            "" => "*none*".to_string(),
-            default => format!("`{default}`"),
-        };
-        table.push_str(&format!("| `{}` | {default} | {} |\n", key.name, key.about));
-    }
-    let example = |name: &str| section.key(name).map(|key| format!("{name} = {}\n", key.example));
-    let lines: String = ["commit-env", super::keys::TIME_ZONE].iter().filter_map(|name| example(name)).collect();
-    format!("{table}\n```toml\n[fix]\n{lines}```\n")
+fn fix_table() -> String {
+    let rows = Names::KEYS
+        .iter()
+        .map(|&(key, purpose)| format!("| `{key}` | `{}` | {} |\n", neutral(purpose), provided(purpose)));
+    format!(
+        "\n| key | default | what the variable has to hold |\n| --- | --- | --- |\n{}",
+        rows.collect::<String>()
+    )
 }

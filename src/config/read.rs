@@ -29,7 +29,10 @@ const TOOL: &str = "tool.dynolint";
 
 /// Settings that were asked for and have another name, or are no key: what to write instead.
 const MEANT: [(&[&str], &str); 4] = [
-    (&["skip", "disable", "disabled", "select", "only"], "a rule is switched off by `[rules.<id>] enabled = false`"),
+    (
+        &["skip", "disable", "disabled", "select", "only"],
+        "a rule is switched off by `[rules.<id>] enabled = false`",
+    ),
     (&["ignore-paths", "excludes", "paths-ignore"], "write `exclude = [\"vendor/\"]`"),
     (&["allow", "allowed", "level", "options"], "a rule has `enabled`, `severity`, `fix` and `exclude`"),
     (&["extends", "extend", "include"], "there is one settings file, and it is not put together from others"),
@@ -42,12 +45,19 @@ const MEANT: [(&[&str], &str); 4] = [
 /// # Errors
 ///
 /// What is wrong in it: up to ten mistakes, in their order in the file.
-pub fn read(file: &str, bytes: &[u8], form: Form, rules: &[&'static Meta]) -> Result<Option<Config>, Vec<Mistake>> {
+pub fn read(
+    file: &str,
+    bytes: &[u8],
+    form: Form,
+    rules: &[&'static Meta],
+) -> Result<Option<Config>, Vec<Mistake>> {
     // The mark is no part of the text, as in an editor.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(_) if form == Form::Tool && memchr::memmem::find(bytes, TOOL.as_bytes()).is_none() => return Ok(None),
+        Err(_) if form == Form::Tool && memchr::memmem::find(bytes, TOOL.as_bytes()).is_none() => {
+            return Ok(None);
+        }
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
             let text = std::str::from_utf8(before).unwrap_or_default();
@@ -184,7 +194,9 @@ impl<'t> Reader<'t> {
     fn coupling(&mut self, toml: &Toml<'_>, start: usize) -> Table {
         let mut table = self.table(SectionId::Coupling, toml, start);
         let lists = |table: &Table| FOUND.iter().any(|list| !table.texts(list).is_empty());
-        let tried = FOUND.iter().any(|list| toml.get(*list).is_some_and(|list| list.as_array().is_none_or(|list| !list.is_empty())));
+        let tried = FOUND.iter().any(|list| {
+            toml.get(*list).is_some_and(|list| list.as_array().is_none_or(|list| !list.is_empty()))
+        });
         if !lists(&table) && !tried {
             let advice = format!("give it at least one of {}", FOUND.join(", "));
             self.wrong(start, "this coupling looks for nothing", Some(advice));
@@ -265,7 +277,8 @@ impl<'t> Reader<'t> {
             return Some(rule.id.to_string());
         }
         let own = self.own.iter().map(String::as_str);
-        let known = self.rules.iter().flat_map(|rule| std::iter::once(rule.id).chain(rule.aliases.iter().copied()));
+        let known =
+            self.rules.iter().flat_map(|rule| std::iter::once(rule.id).chain(rule.aliases.iter().copied()));
         let advice = match nearest(name, own.chain(known)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`dynolint rules` lists all rules".to_string(),
@@ -328,7 +341,8 @@ impl<'t> Reader<'t> {
             Kind::Flag => {
                 let Some(flag) = value.as_bool() else {
                     let quoted = value.as_str().filter(|text| matches!(*text, "true" | "false"));
-                    let advice = quoted.map(|text| format!("write it without quotes: `{} = {text}`", key.name));
+                    let advice =
+                        quoted.map(|text| format!("write it without quotes: `{} = {text}`", key.name));
                     self.wrong_type(key.name, value, "`true` or `false`", advice);
                     return None;
                 };
@@ -343,9 +357,9 @@ impl<'t> Reader<'t> {
             }
             Kind::Many(item) => {
                 let Some(list) = value.as_array() else {
-                    let advice = value.as_str().map(|text| {
-                        format!("write `{} = [\"{}\"]`", key.name, escape::terminal(text))
-                    });
+                    let advice = value
+                        .as_str()
+                        .map(|text| format!("write `{} = [\"{}\"]`", key.name, escape::terminal(text)));
                     self.wrong_type(key.name, value, "a list", advice);
                     return None;
                 };
@@ -441,7 +455,12 @@ impl<'t> Reader<'t> {
 
     fn wrong(&mut self, at: usize, message: &str, advice: Option<String>) {
         let place = Some(self.place(at));
-        self.mistakes.push(Mistake { file: self.file.to_string(), place, message: message.to_string(), advice });
+        self.mistakes.push(Mistake {
+            file: self.file.to_string(),
+            place,
+            message: message.to_string(),
+            advice,
+        });
     }
 
     /// A mistake in the notation, in plain words.
@@ -467,11 +486,15 @@ impl<'t> Reader<'t> {
             ErrorKind::DottedKeyInvalidType { first: span } => {
                 ("this is a table here, and no table elsewhere".to_string(), first(span))
             }
-            ErrorKind::RedefineAsArray => ("this is a list of tables here, and one table elsewhere".to_string(), None),
+            ErrorKind::RedefineAsArray => {
+                ("this is a list of tables here, and one table elsewhere".to_string(), None)
+            }
             ErrorKind::UnquotedString => ("a text without quotes".to_string(), quotes()),
             ErrorKind::InvalidNumber => ("neither a number nor a text in quotes".to_string(), quotes()),
             ErrorKind::MultilineStringKey => ("a key has to stand on one line".to_string(), None),
-            ErrorKind::UnterminatedString => ("the text that begins here has no closing quote".to_string(), None),
+            ErrorKind::UnterminatedString => {
+                ("the text that begins here has no closing quote".to_string(), None)
+            }
             ErrorKind::InvalidCharInString('\n' | '\r') => {
                 ("a text has to end on the line where it begins".to_string(), None)
             }
