@@ -2,6 +2,9 @@
 
 #[path = "cli/config.rs"]
 mod config;
+#[cfg(unix)]
+#[path = "cli/action.rs"]
+mod action;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/fixes.rs"]
