@@ -39,7 +39,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 /// The files that dynolint looks for by name.
 const FILES: &[(&str, &str)] = &[
     (
-        "dynolint.toml, .config/dynolint.toml, pyproject.toml",
+        "dynolint.toml, .dynolint.toml, .config/dynolint.toml, pyproject.toml",
         "Settings; in the last one under `[tool.dynolint]`.",
     ),
     (".dynolint-baseline.json", "The baseline: findings that are known and wait."),

@@ -163,7 +163,14 @@ pub fn masked(report: &Report) -> Report {
     for (_, what, _, _) in &mut summary.evidence.signs {
         *what = own(what);
     }
-    Report { findings, sources, summary, root: report.root.clone(), scope: report.scope.clone() }
+    Report {
+        findings,
+        sources,
+        summary,
+        root: report.root.clone(),
+        within: report.within.clone(),
+        scope: report.scope.clone(),
+    }
 }
 
 fn collect(

@@ -98,6 +98,7 @@ impl Rule for HerokuMetadataEnv {
             also: "is read here too",
             conditions: Vec::new(),
             remedies: Vec::new(),
+            harmless: false,
         })
     }
 
@@ -141,6 +142,7 @@ impl Rule for HerokuMetadataEnv {
             also: "is read here too",
             conditions: Vec::new(),
             remedies: Vec::new(),
+            harmless: false,
         })
     }
 }

@@ -21,7 +21,6 @@ use dynolint::patch;
 use dynolint::secrets;
 use dynolint::settings::Settings;
 use dynolint::source;
-use dynolint::walk;
 
 use super::{Stop, aside, columns, folder, print, settle, shown};
 
@@ -35,8 +34,8 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
         false => arguments.reads_stdin().then(Vec::new),
     };
     let mut settings = arguments.place(folder()?, stdin)?;
-    settle(&mut settings, &arguments.from)?;
-    let notes = arguments.apply(&mut settings)?;
+    let mut notes = settle(&mut settings, &arguments.from)?;
+    notes.extend(arguments.apply(&mut settings)?);
     for report in arguments.report.iter().filter_map(|report| report.path.as_deref()) {
         has_parent(report)?;
     }
@@ -57,7 +56,8 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
 
     // The files come first: a reader that went away must not cost anyone the report.
     let targets = settings.targets.clone();
-    let mut view = View { targets, statistics: arguments.statistics, ..View::default() };
+    let fail_on = settings.fail_on.least();
+    let mut view = View { targets, statistics: arguments.statistics, fail_on, ..View::default() };
     for wanted in &arguments.report {
         let Some(path) = &wanted.path else { continue };
         let mut text = Vec::new();
@@ -106,8 +106,7 @@ fn fix_project(arguments: &Check, settings: &Settings, most: Applicability) -> R
         engine::run(&Settings { overlay: overlay.clone(), ..looked.clone() })
     })?;
     if arguments.diff {
-        let within = walk::git_root(&first.root);
-        let within = within.and_then(|git| engine::relative(&git, &first.root)).unwrap_or_default();
+        let within = first.within.clone();
         let (changes, saved) = disk::changes(&first.root, &outcome, &|change| {
             has_secret(&patch::of(change, &within))
                 .then(|| "the patch would show what looks like a secret; --fix changes it".to_string())
