@@ -98,6 +98,11 @@ impl Default for View {
     }
 }
 
+/// JSON text on one line, in which characters that steer a terminal are escapes.
+pub fn json_text(value: &serde_json::Value) -> String {
+    json::text(value, false)
+}
+
 /// Writes a report.
 pub fn write(format: Format, report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
     let report = &secrets::masked(report);
@@ -125,6 +130,12 @@ pub(crate) struct Region {
 }
 
 impl Region {
+    /// The line of the last character.
+    pub(crate) fn last_line(&self) -> usize {
+        let past = self.end.column == 1 && self.end.line > self.start.line;
+        self.end.line - usize::from(past)
+    }
+
     pub(crate) fn is_one_line(&self) -> bool {
         self.start.line == self.end.line
     }
