@@ -24,7 +24,7 @@ pub fn analyse(path: String, lang: Lang, role: Role, text: String) -> File {
     // A lock file says which versions there are, and nothing else; a baseline says nothing.
     let mut facts = match pin::is_lock(name) || baseline::is_baseline(&text) {
         true => Facts::default(),
-        false => lang::facts(&text, &Request { path: &path, lang, names: None }),
+        false => lang::facts(&text, &Request::new(&path, lang)),
     };
     if name == "Gemfile" || name.ends_with(".gemspec") {
         facts.dependencies.extend(manifest::gemfile(&text));
@@ -50,7 +50,7 @@ fn is_build_hook(path: &str) -> bool {
 
 /// The facts of one file when asked for the uses of `names`.
 pub fn look_again(path: &str, lang: Lang, text: &str, names: &BTreeSet<String>) -> Facts {
-    lang::facts(text, &Request { path, lang, names: Some(names) })
+    lang::facts(text, &Request { names: Some(names), ..Request::new(path, lang) })
 }
 
 /// The rules that `settings` choose.
@@ -346,4 +346,96 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
     project.names = settings.names.clone();
     project.mentions = mentions;
     check(&project, settings, &|_| true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect;
+    use crate::finding::Applicability;
+    use crate::paths::Paths;
+    use crate::role;
+    use crate::rule::Severity;
+    use crate::settings::{FixLevel, Override, RuleSettings};
+
+    const RULE: &str = "heroku-metadata-env";
+
+    /// The findings as path, severity and trust in the first fix, and how many the settings left out.
+    fn found(settings: Settings) -> (Vec<(String, Severity, Option<Applicability>)>, usize) {
+        let texts = ["app/a.rb", "script/b.rb"].map(|path| {
+            let text = "RELEASE = ENV[\"HEROKU_SLUG_COMMIT\"]\n".to_string();
+            let lang = detect::language(path, text.as_bytes()).expect("Ruby");
+            (path.to_string(), lang, role::role(path, lang, &text), text)
+        });
+        let report = check_texts(texts.to_vec(), &Settings { assume_heroku: true, ..settings });
+        let short = |found: &Finding| {
+            (found.path.clone(), found.severity, found.fixes.first().map(|fix| fix.applicability))
+        };
+        (report.findings.iter().map(short).collect(), report.summary.hidden_by_settings)
+    }
+
+    fn with(rule: RuleSettings, overrides: &[(&str, RuleSettings)]) -> Settings {
+        let part = |(glob, rule): &(&str, RuleSettings)| Override {
+            paths: Paths::new(&[(*glob).to_string()]).expect("a glob"),
+            rules: [(RULE, rule.clone())].into(),
+        };
+        Settings {
+            rules: [(RULE, rule)].into(),
+            overrides: overrides.iter().map(part).collect(),
+            ..Settings::default()
+        }
+    }
+
+    fn enabled(enabled: bool) -> RuleSettings {
+        RuleSettings { enabled: Some(enabled), ..RuleSettings::default() }
+    }
+
+    #[test]
+    fn settings_turn_rules_off_and_on() {
+        let paths = |settings: Settings| -> (Vec<String>, usize) {
+            let (found, hidden) = found(settings);
+            (found.into_iter().map(|(path, ..)| path).collect(), hidden)
+        };
+        let both = || vec!["app/a.rb".to_string(), "script/b.rb".to_string()];
+        let only = || vec!["app/a.rb".to_string()];
+        assert_eq!(paths(Settings::default()), (both(), 0));
+        assert_eq!(paths(with(enabled(false), &[])), (vec![], 0));
+        assert_eq!(paths(with(enabled(false), &[("app/", enabled(true))])), (only(), 1));
+        assert_eq!(paths(with(RuleSettings::default(), &[("script/", enabled(false))])), (only(), 1));
+        let again = [("script/", enabled(false)), ("b.rb", enabled(true))];
+        assert_eq!(paths(with(RuleSettings::default(), &again)), (both(), 0));
+        let exclude = Paths::new(&["script/**".to_string()]).expect("a glob");
+        let excluded = RuleSettings { exclude, ..RuleSettings::default() };
+        assert_eq!(paths(with(excluded.clone(), &[])), (only(), 1));
+        // Who asks for a rule by name gets it, but not where the settings say that it means nothing.
+        assert_eq!(paths(Settings { only: vec![RULE], ..with(enabled(false), &[]) }), (both(), 0));
+        assert_eq!(paths(Settings { only: vec![RULE], ..with(excluded, &[]) }), (only(), 1));
+    }
+
+    #[test]
+    fn settings_decide_on_severity_and_fixes() {
+        let of = |rule: RuleSettings| found(with(rule, &[])).0.remove(0);
+        let path = "app/a.rb".to_string();
+        let usual = found(Settings::default()).0.remove(0);
+        assert_eq!(usual, (path.clone(), Severity::Warning, Some(Applicability::Safe)));
+        let severity = RuleSettings { severity: Some(Severity::Error), ..RuleSettings::default() };
+        assert_eq!(of(severity).1, Severity::Error);
+        let fix = |level| of(RuleSettings { fix: Some(level), ..RuleSettings::default() }).2;
+        assert_eq!(fix(FixLevel::Off), None);
+        assert_eq!(fix(FixLevel::Unsafe), Some(Applicability::Unsafe));
+        assert_eq!(fix(FixLevel::Safe), Some(Applicability::Safe));
+    }
+
+    #[test]
+    fn identity_does_not_depend_on_what_is_asked_for() {
+        let text = "a = ENV[\"DYNO\"]\nputs ENV[\"DYNO\"]\nraise unless ENV[\"DYNO\"]\n".to_string();
+        let prints = |settings: Settings| -> BTreeSet<String> {
+            let texts = vec![("app/a.rb".to_string(), Lang::Ruby, Role::App, text.clone())];
+            let report = check_texts(texts, &Settings { assume_heroku: true, ..settings });
+            report.findings.into_iter().map(|finding| finding.fingerprint).collect()
+        };
+        let all = prints(Settings::default());
+        let worst = prints(Settings { min_severity: Severity::Warning, ..Settings::default() });
+        assert!(!worst.is_empty() && worst.is_subset(&all), "{worst:?} {all:?}");
+    }
 }

@@ -200,6 +200,8 @@ pub struct Summary {
     pub unreadable: Vec<(String, String)>,
     /// Paths asked for in which no file was read, as paths from the root.
     pub nothing_read: Vec<String>,
+    /// Those of them that something leaves out: path, and what does.
+    pub excluded: Vec<(String, &'static str)>,
     /// Files that did not parse whole: path and the 1-based line of the first place.
     pub broken: Vec<(String, usize)>,
     /// Findings left out because of the role of their file, by role.
