@@ -11,6 +11,7 @@ use jsonc_parser::ParseOptions;
 use jsonc_parser::ast::{Object, Value};
 use serde_json::json;
 
+use crate::escape;
 use crate::finding::{Finding, Report};
 use crate::fingerprint::Kin;
 use crate::output;
@@ -247,6 +248,17 @@ impl Baseline {
         format!("{HEAD}\n{}{end}]}}\n", lines.join(",\n"))
     }
 
+    /// The names of rules in it that nobody knows, as a list, if there are any.
+    pub fn unknown_rules(&self, rules: &[&'static Meta]) -> Option<String> {
+        let known = |name: &str| rules.iter().any(|rule| rule.is_called(name));
+        let unknown: BTreeSet<&str> =
+            self.entries.iter().map(|entry| entry.rule.as_str()).filter(|name| !known(name)).collect();
+        let named: Vec<String> =
+            unknown.iter().take(3).map(|name| format!("`{}`", escape::terminal(name))).collect();
+        let more = if unknown.len() > named.len() { ", …" } else { "" };
+        (!named.is_empty()).then(|| named.join(", ") + more)
+    }
+
     /// Finds the entries among the findings of a report that nothing was left out of yet.
     pub fn compare(&self, report: &Report, around: &Around<'_>) -> Matched {
         Matching::new(self, report, around).run()
@@ -357,10 +369,7 @@ struct Matching<'m> {
 
 impl<'m> Matching<'m> {
     fn new(baseline: &'m Baseline, report: &'m Report, around: &'m Around<'m>) -> Self {
-        let rule = |name: &str| {
-            let is = |rule: &&&Meta| rule.id == name || rule.aliases.contains(&name);
-            around.rules.iter().find(is).map(|rule| rule.id)
-        };
+        let rule = |name: &str| around.rules.iter().find(|rule| rule.is_called(name)).map(|rule| rule.id);
         let mut parts: Vec<&Finding> = report.findings.iter().flat_map(Finding::parts).collect();
         parts.sort_by(|a, b| (&a.path, a.span, a.rule.id).cmp(&(&b.path, b.span, b.rule.id)));
         Self {

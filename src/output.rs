@@ -10,6 +10,7 @@ pub mod fixes;
 mod full;
 mod github;
 mod json;
+pub mod known;
 mod markdown;
 mod sarif;
 pub mod statistics;
@@ -172,7 +173,7 @@ pub(crate) fn worst_first(report: &Report) -> Vec<&Finding> {
 }
 
 /// `1 finding`, `2 findings`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     match noun {
         _ if count == 1 => format!("1 {noun}"),
         _ if noun.ends_with('y') => format!("{count} {}ies", &noun[..noun.len() - 1]),
