@@ -298,6 +298,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     project.names = settings.names.clone();
     project.mentions = mentioned;
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
+    report.within = walk::git_root(&scope.root).and_then(|git| relative(&git, &scope.root)).unwrap_or_default();
     report.root = scope.root;
     report.scope = scope.wanted.into_iter().collect();
     report.summary.files = files;

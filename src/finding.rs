@@ -171,6 +171,9 @@ impl SourceText {
 pub struct Report {
     /// The project's root, canonical; empty for texts in memory.
     pub root: PathBuf,
+    /// The project's folder below the root of its git checkout, with forward slashes; empty where they are the
+    /// same, and where there is no checkout.
+    pub within: String,
     /// Paths asked for, from the root; empty means everything.
     pub scope: Vec<String>,
     /// What is reported, sorted by path, place and rule.
@@ -254,15 +257,32 @@ impl Evidence {
 }
 
 impl Report {
-    /// The same run without findings, texts and counts.
-    pub fn shell(&self) -> Report {
-        Report {
-            root: self.root.clone(),
-            scope: self.scope.clone(),
-            ran: self.ran.clone(),
-            left_out: self.left_out.clone(),
-            ..Report::default()
+    /// The same report with all paths from the root of the checkout, as forges want them.
+    pub fn from_checkout(mut self) -> Self {
+        if self.within.is_empty() {
+            return self;
         }
+        let within = std::mem::take(&mut self.within);
+        let whole = |path: &mut String| path.insert_str(0, &format!("{within}/"));
+        for finding in &mut self.findings {
+            whole(&mut finding.path);
+            finding.related.iter_mut().for_each(|related| whole(&mut related.path));
+            for fix in &mut finding.fixes {
+                fix.edits.iter_mut().for_each(|edit| whole(&mut edit.path));
+                fix.removes.iter_mut().for_each(whole);
+            }
+        }
+        self.scope.iter_mut().for_each(whole);
+        let summary = &mut self.summary;
+        summary.unreadable.iter_mut().for_each(|(path, _)| whole(path));
+        summary.nothing_read.iter_mut().for_each(whole);
+        summary.broken.iter_mut().for_each(|(path, _)| whole(path));
+        summary.evidence.signs.iter_mut().for_each(|(_, _, path, _)| whole(path));
+        let sources = std::mem::take(&mut self.sources);
+        self.sources =
+            sources.into_iter().map(|(path, source)| (format!("{within}/{path}"), source)).collect();
+        self.within = within;
+        self
     }
 
     /// How many findings have exactly this severity.

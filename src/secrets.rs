@@ -165,7 +165,16 @@ pub fn masked(report: &Report) -> Report {
     for (_, what, _, _) in &mut summary.evidence.signs {
         *what = own(what);
     }
-    Report { findings, sources, summary, ..report.shell() }
+    Report {
+        findings,
+        sources,
+        summary,
+        root: report.root.clone(),
+        within: report.within.clone(),
+        scope: report.scope.clone(),
+        ran: report.ran.clone(),
+        left_out: report.left_out.clone(),
+    }
 }
 
 fn collect(

@@ -21,7 +21,6 @@ use dynolint::patch;
 use dynolint::secrets;
 use dynolint::settings::Settings;
 use dynolint::source;
-use dynolint::walk;
 
 use super::adoption::Adoption;
 use super::{Stop, aside, columns, folder, print, settle, shown};
@@ -59,7 +58,8 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
 
     // The files come first: a reader that went away must not cost anyone the report.
     let targets = settings.targets.clone();
-    let mut view = View { targets, statistics: arguments.statistics, ..View::default() };
+    let fail_on = settings.fail_on.least();
+    let mut view = View { targets, statistics: arguments.statistics, fail_on, ..View::default() };
     for wanted in &arguments.report {
         let Some(path) = &wanted.path else { continue };
         let mut text = Vec::new();
@@ -124,8 +124,7 @@ fn fix_project(
         Ok(report)
     })?;
     if arguments.diff {
-        let within = walk::git_root(&first.root);
-        let within = within.and_then(|git| engine::relative(&git, &first.root)).unwrap_or_default();
+        let within = first.within.clone();
         let (changes, saved) = disk::changes(&first.root, &outcome, &|change| {
             has_secret(&patch::of(change, &within))
                 .then(|| "the patch would show what looks like a secret; --fix changes it".to_string())
