@@ -77,7 +77,8 @@ impl Filter {
                 .filter(|(nth, part)| *nth == 0 || self.least.is_none_or(|least| part.severity >= least))
                 .map(|(nth, _)| nth)
                 .collect();
-            let (parts, known) = (1 + finding.joined.len(), finding.parts().filter(|part| is_known(part)).count());
+            let (parts, known) =
+                (1 + finding.joined.len(), finding.parts().filter(|part| is_known(part)).count());
             if shown.is_empty() {
                 *(if known > 0 { &mut all_known } else { &mut all_unchanged }) += 1;
                 continue;

@@ -217,8 +217,9 @@ impl Git {
     /// The name of a branch or tag that was most likely meant.
     fn nearest(&self, rev: &str) -> Result<Option<String>, SinceError> {
         let format = "--format=%(refname)";
-        let refs =
-            self.ask(&["for-each-ref", format, "refs/heads", "refs/tags", "refs/remotes"])?.unwrap_or_default();
+        let refs = self
+            .ask(&["for-each-ref", format, "refs/heads", "refs/tags", "refs/remotes"])?
+            .unwrap_or_default();
         let names: Vec<&str> = refs
             .lines()
             .filter_map(|name| {
@@ -470,7 +471,8 @@ fn unquoted(quoted: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(quoted.len());
     let mut at = 0;
     while at < quoted.len() {
-        let octal = quoted.get(at + 1..at + 4).filter(|digits| digits.iter().all(|d| (b'0'..=b'7').contains(d)));
+        let octal =
+            quoted.get(at + 1..at + 4).filter(|digits| digits.iter().all(|d| (b'0'..=b'7').contains(d)));
         match (quoted[at], quoted.get(at + 1), octal) {
             (b'\\', _, Some(digits)) => {
                 let value = digits.iter().fold(0u32, |value, digit| value * 8 + u32::from(digit - b'0'));

@@ -26,9 +26,7 @@ pub fn run(arguments: &cli::Baseline, environment: &Environment) -> Result<u8, S
         BaselineVerb::Prune { check, run } => {
             prune(&settings(run)?, run.baseline.as_deref(), *check, says(run))
         }
-        BaselineVerb::Show { output_format, run } => {
-            show(&settings(run)?, run, *output_format, environment)
-        }
+        BaselineVerb::Show { output_format, run } => show(&settings(run)?, run, *output_format, environment),
     }
 }
 
@@ -85,7 +83,9 @@ pub fn write(settings: &Settings, given: Option<&Path>, color: bool) -> Result<u
     let safe = |finding: &&dynolint::finding::Finding| finding.applicability() == Some(Applicability::Safe);
     match report.findings.iter().filter(safe).count() {
         0 => {}
-        safe => line("fixable", format!("{safe} with `dynolint --fix --no-baseline`; then they need no entry")),
+        safe => {
+            line("fixable", format!("{safe} with `dynolint --fix --no-baseline`; then they need no entry"))
+        }
     }
     if let Some(unreported) = summary::unreported(&report.summary, settings.all_roles) {
         line("not written", unreported);
@@ -147,12 +147,8 @@ fn show(
         let in_scope = report.scope.is_empty() || report.scope.iter().any(|scope| is_within(path, scope));
         in_scope && (settings.only.is_empty() || settings.only.contains(&rule))
     };
-    let listed: Vec<_> = baseline
-        .entries()
-        .iter()
-        .zip(&states)
-        .filter(|(entry, _)| asked(&entry.path, &entry.rule))
-        .collect();
+    let listed: Vec<_> =
+        baseline.entries().iter().zip(&states).filter(|(entry, _)| asked(&entry.path, &entry.rule)).collect();
     let color = color(run.color, environment);
     let text = match format {
         FactsFormat::Text => known::text(&listed, &report, color),

@@ -41,7 +41,9 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
         let clear = match summary.files {
             0 => "nothing to check",
             _ if known > 0 => "nothing new",
-            _ if hidden + summary.hidden_by_path + unread + summary.unchanged.unwrap_or(0) > 0 => "nothing to report",
+            _ if hidden + summary.hidden_by_path + unread + summary.unchanged.unwrap_or(0) > 0 => {
+                "nothing to report"
+            }
             _ => "all clear, no findings",
         };
         writeln!(out, "{}; {looked}", paint(detail.color, style::GOOD, clear))?;
