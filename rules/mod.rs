@@ -7,15 +7,18 @@ use crate::project::{File, Project};
 use crate::remedy::Remedy;
 use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
+use crate::vocabulary::Words;
 
 pub mod attachments;
 pub mod bridge;
 pub mod connections;
 pub mod files;
 pub mod identity;
+pub mod own;
 pub mod postgres;
 pub mod production;
 pub mod runtime;
+pub mod started;
 
 mod clock_process_singleton;
 mod cron_implicit_timezone;
@@ -144,6 +147,18 @@ pub trait Rule: Sync {
         &[]
     }
 
+    /// Calls and texts that front ends have to keep for this rule, besides those that every rule can ask for. For
+    /// the rules of a team's settings, which know words that no table has.
+    fn words(&self) -> Words {
+        Words::NONE
+    }
+
+    /// Variables that fixes of this rule bring in and that no setting names: where they stand in the project
+    /// matters ([`Project::mentions`]).
+    fn names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// A variable that only Heroku sets is read.
     fn heroku_read(&self, _reading: &identity::Reading<'_>, _cx: &Context<'_>) -> Option<Draft> {
         None
@@ -201,6 +216,9 @@ pub struct Draft {
     pub conditions: Vec<(String, Span)>,
     /// Ways to put it right, best first.
     pub remedies: Vec<Remedy>,
+    /// It is no coupling any more, since a variable of the project's own comes first: it is counted, and shown
+    /// only when asked for ([`crate::settings::Settings::harmless`]).
+    pub harmless: bool,
 }
 
 impl Draft {
@@ -237,6 +255,7 @@ impl Draft {
             also: "here too",
             conditions: Vec::new(),
             remedies: Vec::new(),
+            harmless: false,
         }
     }
 

@@ -16,15 +16,18 @@ use crate::rules::identity::Reading;
 use crate::rules::{self, Context, Draft, Rule};
 use crate::settings::Settings;
 use crate::span::Span;
+use crate::vocabulary::Vocabulary;
 use crate::write;
 
 /// The file with its facts.
-pub fn analyse(path: String, lang: Lang, role: Role, text: String) -> File {
+///
+/// `vocabulary` says which calls and texts are worth a fact ([`Settings::vocabulary`]).
+pub fn analyse(path: String, lang: Lang, role: Role, text: String, vocabulary: &Vocabulary) -> File {
     let name = path.rsplit('/').next().unwrap_or_default();
     // A lock file says which versions there are, and nothing else; a baseline says nothing.
     let mut facts = match pin::is_lock(name) || baseline::is_baseline(&text) {
         true => Facts::default(),
-        false => lang::facts(&text, &Request::new(&path, lang)),
+        false => lang::facts(&text, &Request { vocabulary, ..Request::new(&path, lang) }),
     };
     if name == "Gemfile" || name.ends_with(".gemspec") {
         facts.dependencies.extend(manifest::gemfile(&text));
@@ -239,6 +242,11 @@ fn drafts(
         drafts.extend(rules.iter().filter_map(|rule| rule.literal(literal, cx)));
     }
     drafts.extend(rules.iter().flat_map(|rule| rule.file(cx)));
+    if !settings.harmless {
+        let all = drafts.len();
+        drafts.retain(|draft| !draft.harmless);
+        silenced += all - drafts.len();
+    }
     let mut drafts = one_for_each_expression(drafts);
     for (guard, related, found) in behind {
         let owner = drafts.iter_mut().find(|draft| {
@@ -321,15 +329,19 @@ fn fingerprint(found: &mut [(Draft, Option<Hidden>)], project: &Project) {
 
 /// Checks texts that are given in memory, as `(path, language, role, text)`: what the rule pages do.
 pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings) -> Report {
-    let names = Mentions::new(&settings.names);
+    let names = Mentions::new(settings);
+    let vocabulary = settings.vocabulary();
     let mut mentions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, _, role, text) in &texts {
         for name in names.in_file(*role, text) {
             mentions.entry(name.to_string()).or_default().insert(path.clone());
         }
     }
-    let files = texts.into_iter().map(|(path, lang, role, text)| analyse(path, lang, role, text)).collect();
-    let mut project = Project::join(files, &mut |sought, kept| {
+    let files = texts
+        .into_iter()
+        .map(|(path, lang, role, text)| analyse(path, lang, role, text, &vocabulary))
+        .collect();
+    let mut project = Project::join(files, &settings.wrappers, &mut |sought, kept| {
         kept.iter()
             .filter_map(|(path, (lang, source))| {
                 let facts = look_again(path, *lang, &source.text, &sought.names_for(path));

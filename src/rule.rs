@@ -272,8 +272,8 @@ pub enum Origin {
     Settings {
         /// The page of the team's that the settings name.
         url: Option<&'static str>,
-        /// Whether its findings have a fix, which is always an unsafe one.
-        fixes: bool,
+        /// The kinds of fixes that its findings can have, safe ones first.
+        fixes: &'static [Applicability],
     },
 }
 
@@ -296,7 +296,7 @@ impl Meta {
     /// is tested, so these are all there are.
     pub fn fixes(&self) -> Vec<Applicability> {
         if let Origin::Settings { fixes, .. } = self.origin {
-            return if fixes { vec![Applicability::Unsafe] } else { Vec::new() };
+            return fixes.to_vec();
         }
         let fences = || self.page.lines().filter(|line| line.starts_with("```"));
         let mut kinds = Vec::new();

@@ -8,6 +8,7 @@ use crate::paths::Paths;
 use crate::platform::Names;
 use crate::rule::{Confidence, Meta, Severity, Target};
 use crate::rules::{self, Rule};
+use crate::vocabulary::Vocabulary;
 
 /// What a run is asked to do; the default is a plain `dynolint`.
 #[derive(Clone, Debug)]
@@ -107,6 +108,11 @@ impl Settings {
     /// What every rule knows about itself: the built-in ones and the team's own.
     pub fn known_rules(&self) -> Vec<&'static Meta> {
         rules::ALL.iter().chain(&self.own).map(|rule| rule.meta()).collect()
+    }
+
+    /// Which calls and texts are worth a fact: what the built-in rules know, and the team's own.
+    pub fn vocabulary(&self) -> Vocabulary {
+        Vocabulary::with(self.own.iter().map(|rule| rule.words()))
     }
 
     /// What is set for a rule in a file, from the project's root.

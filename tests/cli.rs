@@ -1,5 +1,8 @@
 //! The program from outside: real folders, real files, what is printed and how it ends.
 
+#[cfg(unix)]
+#[path = "cli/action.rs"]
+mod action;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/fixes.rs"]

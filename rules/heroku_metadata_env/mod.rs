@@ -99,6 +99,7 @@ impl Rule for HerokuMetadataEnv {
             also: "is read here too",
             conditions: Vec::new(),
             remedies: Vec::new(),
+            harmless: false,
         })
     }
 
@@ -143,6 +144,7 @@ impl Rule for HerokuMetadataEnv {
             also: "is read here too",
             conditions: Vec::new(),
             remedies: Vec::new(),
+            harmless: false,
         })
     }
 }
