@@ -35,8 +35,8 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
         false => arguments.reads_stdin().then(Vec::new),
     };
     let mut settings = arguments.place(folder()?, stdin)?;
-    settle(&mut settings, &arguments.from)?;
-    let notes = arguments.apply(&mut settings)?;
+    let mut notes = settle(&mut settings, &arguments.from)?;
+    notes.extend(arguments.apply(&mut settings)?);
     for report in arguments.report.iter().filter_map(|report| report.path.as_deref()) {
         has_parent(report)?;
     }
