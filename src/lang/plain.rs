@@ -2,7 +2,7 @@
 //! without a grammar here, in which calls with a literal name are found by pattern.
 
 mod access;
-mod comment;
+pub(super) mod comment;
 mod jenkins;
 mod prisma;
 
@@ -85,6 +85,11 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     facts
 }
 
+/// How the files with an extension write comments, where they are programs of a language known here.
+pub(super) fn style_of(extension: &str) -> Option<comment::Style> {
+    access::style_of(extension)
+}
+
 fn sign(kind: SignKind, what: &str, span: Span) -> Sign {
     Sign { kind, what: what.to_string(), span }
 }
@@ -122,7 +127,7 @@ fn buildpacks(text: &str, facts: &mut Facts) {
 }
 
 /// `requirements.txt`, `requirements-dev.in`, `requirements/base.txt`.
-fn is_requirements(lower: &str) -> bool {
+pub(super) fn is_requirements(lower: &str) -> bool {
     let (folder, file) = lower.rsplit_once('/').unwrap_or(("", lower));
     let listed = file.ends_with(".txt") || file.ends_with(".in") || file.ends_with(".pip");
     listed

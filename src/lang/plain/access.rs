@@ -339,6 +339,11 @@ fn is_request_variable(name: &str) -> bool {
         || matches!(name, "HTTPS" | "PATH_INFO" | "ORIG_PATH_INFO" | "AUTH_TYPE" | "argv" | "argc")
 }
 
+/// How the files with an extension write comments.
+pub fn style_of(extension: &str) -> Option<Style> {
+    FAMILIES.iter().find(|family| family.extensions.contains(&extension)).map(|family| family.comments)
+}
+
 /// Adds the reads of a source file.
 pub fn collect(text: &str, extension: &str, facts: &mut Facts) {
     let Some(index) = FAMILIES.iter().position(|family| family.extensions.contains(&extension)) else {
