@@ -42,7 +42,7 @@ fn front_end(bencher: Bencher<'_, '_>, id: &str) {
     let text = input(lang, endings);
     bencher
         .counter(BytesCount::of_str(&text))
-        .bench(|| lang::facts(black_box(&text), &Request { path, lang, names: None }));
+        .bench(|| lang::facts(black_box(&text), &Request::new(path, lang)));
 }
 
 #[divan::bench(args = ["rails", "django", "express"])]

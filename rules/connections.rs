@@ -235,7 +235,12 @@ mod tests {
     fn findings(target: Option<Target>, code: &str) -> Vec<(Severity, String, Vec<String>)> {
         let files = vec![("src/db.js".to_string(), Lang::JavaScript, Role::App, code.to_string())];
         let only = vec!["db-ssl-forced", "db-ssl-no-verify"];
-        let settings = Settings { only, target, assume_heroku: true, ..Settings::default() };
+        let settings = Settings {
+            only,
+            targets: target.into_iter().collect(),
+            assume_heroku: true,
+            ..Settings::default()
+        };
         let report = check_texts(files, &settings);
         report.findings.into_iter().map(|found| (found.severity, found.message, found.notes)).collect()
     }

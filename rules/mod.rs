@@ -171,6 +171,12 @@ pub trait Rule: Sync {
     }
 }
 
+impl std::fmt::Debug for dyn Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.meta().id)
+    }
+}
+
 /// What a rule may look at besides the fact itself.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -288,6 +294,38 @@ impl Draft {
     pub fn variable(mut self, name: impl Into<String>) -> Self {
         self.finding.variable = Some(name.into());
         self
+    }
+
+    /// Whether both are the same finding, seen on the way to different targets.
+    pub fn is_same(&self, other: &Draft) -> bool {
+        let (mine, theirs) = (&self.finding, &other.finding);
+        mine.rule == theirs.rule
+            && mine.path == theirs.path
+            && mine.span == theirs.span
+            && mine.variable == theirs.variable
+            && self.cause == other.cause
+    }
+
+    /// Takes in the same finding as it is on the way to another target: the worse one speaks, and what holds
+    /// on either is kept.
+    pub fn merge(&mut self, mut other: Draft) {
+        if other.finding.severity > self.finding.severity {
+            std::mem::swap(self, &mut other);
+        }
+        self.finding.confidence = self.finding.confidence.max(other.finding.confidence);
+        for note in other.finding.notes {
+            if !self.finding.notes.contains(&note) {
+                self.finding.notes.push(note);
+            }
+        }
+        for related in other.finding.related {
+            if !self.finding.related.contains(&related) {
+                self.finding.related.push(related);
+            }
+        }
+        if self.remedies.is_empty() {
+            self.remedies = other.remedies;
+        }
     }
 
     /// Makes one finding of those with the same cause in a file; `also` is what to say of the others'

@@ -11,7 +11,7 @@ use crate::lang::{self, Lang, manifest};
 use crate::pin;
 use crate::project::{File, Looked, Mentions, Project};
 use crate::role::Role;
-use crate::rule::{Meta, Status};
+use crate::rule::{Meta, Status, Target};
 use crate::rules::identity::Reading;
 use crate::rules::{self, Context, Draft, Rule};
 use crate::settings::Settings;
@@ -24,7 +24,7 @@ pub fn analyse(path: String, lang: Lang, role: Role, text: String) -> File {
     // A lock file says which versions there are, and nothing else.
     let mut facts = match pin::is_lock(name) {
         true => Facts::default(),
-        false => lang::facts(&text, &Request { path: &path, lang, names: None }),
+        false => lang::facts(&text, &Request::new(&path, lang)),
     };
     if name == "Gemfile" || name.ends_with(".gemspec") {
         facts.dependencies.extend(manifest::gemfile(&text));
@@ -50,7 +50,7 @@ fn is_build_hook(path: &str) -> bool {
 
 /// The facts of one file when asked for the uses of `names`.
 pub fn look_again(path: &str, lang: Lang, text: &str, names: &BTreeSet<String>) -> Facts {
-    lang::facts(text, &Request { path, lang, names: Some(names) })
+    lang::facts(text, &Request { names: Some(names), ..Request::new(path, lang) })
 }
 
 /// The rules that `settings` choose.
@@ -62,9 +62,23 @@ fn chosen(settings: &Settings) -> Vec<&'static dyn Rule> {
         if !settings.only.is_empty() {
             return settings.only.contains(&meta.id);
         }
-        meta.status == Status::Stable || settings.pedantic
+        let set = settings.rules.get(meta.id).and_then(|rule| rule.enabled);
+        let somewhere = || {
+            let mut parts = settings.overrides.iter().filter_map(|part| part.rules.get(meta.id));
+            parts.any(|rule| rule.enabled == Some(true))
+        };
+        set.unwrap_or(meta.status == Status::Stable || settings.pedantic) || somewhere()
     };
-    rules::ALL.iter().copied().filter(|rule| wanted(rule.meta())).collect()
+    rules::ALL.iter().chain(&settings.own).copied().filter(|rule| wanted(rule.meta())).collect()
+}
+
+/// Why a finding is not in the report.
+enum Hidden {
+    Settings,
+    WithoutHeroku { reported: bool },
+    Role,
+    Threshold,
+    Path,
 }
 
 /// Runs the chosen rules over a project. `in_scope` says whether a path is among those asked for.
@@ -73,38 +87,86 @@ fn chosen(settings: &Settings) -> Vec<&'static dyn Rule> {
 pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> bool) -> Report {
     let rules = chosen(settings);
     let mut report = Report::default();
-    let mut findings = Vec::new();
-    let mut of_project: BTreeMap<String, Vec<Draft>> = BTreeMap::new();
-    for draft in rules.iter().flat_map(|rule| rule.project(project, settings.target)) {
-        of_project.entry(draft.finding.path.clone()).or_default().push(draft);
+    let targets: Vec<Option<Target>> = match settings.targets.as_slice() {
+        [] => vec![None],
+        targets => targets.iter().copied().map(Some).collect(),
+    };
+    let mut of_project: BTreeMap<(usize, String), Vec<Draft>> = BTreeMap::new();
+    for (at, target) in targets.iter().enumerate() {
+        for draft in rules.iter().flat_map(|rule| rule.project(project, *target)) {
+            of_project.entry((at, draft.finding.path.clone())).or_default().push(draft);
+        }
     }
+    let mut found: Vec<(Draft, Option<Hidden>)> = Vec::new();
     for file in &project.files {
-        let cx = Context { project, file, target: settings.target };
-        let more = of_project.remove(&file.path).unwrap_or_default();
-        let (drafts, silenced) = drafts(&rules, &cx, settings, more);
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut silenced = 0;
+        for (at, target) in targets.iter().enumerate() {
+            let cx = Context { project, file, target: *target };
+            let more = of_project.remove(&(at, file.path.clone())).unwrap_or_default();
+            let (of_target, harmless) = self::drafts(&rules, &cx, settings, more);
+            silenced = silenced.max(harmless);
+            for draft in of_target {
+                match drafts.iter_mut().find(|known| known.is_same(&draft)) {
+                    Some(known) => known.merge(draft),
+                    None => drafts.push(draft),
+                }
+            }
+        }
         report.summary.harmless += silenced;
         let reported = file.role.is_reported() || settings.all_roles;
         let on_heroku = settings.pedantic || project.is_heroku(&file.path);
-        for draft in drafts {
-            let finding = draft.finding;
-            if finding.rule.needs_heroku && !on_heroku {
-                report.summary.without_heroku += usize::from(reported);
+        for mut draft in one_for_each_cause(drafts) {
+            let finding = &mut draft.finding;
+            let set = settings.of_rule(finding.rule.id, &file.path);
+            finding.severity = set.severity.unwrap_or(finding.severity);
+            let asked_for = settings.only.contains(&finding.rule.id);
+            let usual = finding.rule.status == Status::Stable || settings.pedantic;
+            let hidden = if !set.here.unwrap_or(asked_for || set.enabled.unwrap_or(usual)) {
+                Some(Hidden::Settings)
+            } else if finding.rule.needs_heroku && !on_heroku {
+                Some(Hidden::WithoutHeroku { reported })
             } else if !reported {
-                *report.summary.hidden_by_role.entry(file.role.id().to_string()).or_default() += 1;
+                Some(Hidden::Role)
             } else if finding.severity < settings.min_severity || finding.confidence < settings.min_confidence
             {
-                report.summary.hidden_by_threshold += 1;
+                Some(Hidden::Threshold)
             } else if !in_scope(&file.path) {
-                report.summary.hidden_by_path += 1;
+                Some(Hidden::Path)
             } else {
+                None
+            };
+            found.push((draft, hidden));
+        }
+    }
+    let order = |draft: &Draft| (draft.finding.path.clone(), draft.finding.span, draft.finding.rule.id);
+    found.sort_by_cached_key(|(draft, _)| order(draft));
+    // What is left out has its identity too: it must not depend on what is asked for.
+    fingerprint(found.iter_mut().map(|(draft, _)| &mut draft.finding), project);
+    let summary = &mut report.summary;
+    for (draft, hidden) in found {
+        let finding = draft.finding;
+        match hidden {
+            Some(Hidden::Settings) => summary.hidden_by_settings += 1,
+            Some(Hidden::WithoutHeroku { reported }) => summary.without_heroku += usize::from(reported),
+            Some(Hidden::Role) => {
+                let role = project.file(&finding.path).map_or(Role::App, |file| file.role);
+                *summary.hidden_by_role.entry(role.id().to_string()).or_default() += 1;
+            }
+            Some(Hidden::Threshold) => summary.hidden_by_threshold += 1,
+            Some(Hidden::Path) => summary.hidden_by_path += 1,
+            None => {
+                let level = settings.of_rule(finding.rule.id, &finding.path).fix;
                 let fixes = draft.remedies.iter().filter_map(|remedy| write::fix(project, remedy));
-                findings.push(Finding { fixes: fixes.collect(), ..finding });
+                let fixes = fixes.filter_map(|fix| match level {
+                    Some(level) => level.trust(fix),
+                    None => Some(fix),
+                });
+                report.findings.push(Finding { fixes: fixes.collect(), ..finding });
             }
         }
     }
-    findings.sort_by(|a, b| (&a.path, a.span, a.rule.id).cmp(&(&b.path, b.span, b.rule.id)));
-    fingerprint(&mut findings, project);
-    for finding in &findings {
+    for finding in &report.findings {
         let related = finding.related.iter().map(|related| &related.path);
         let changed =
             finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.path).chain(&fix.removes));
@@ -124,12 +186,11 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
             Some((file.path.clone(), file.source.place(first.start).line))
         })
         .collect();
-    report.findings = findings;
     report.summary.evidence = project.evidence.clone();
     report
 }
 
-/// The findings of one file, and how many were left out as harmless.
+/// The findings of one file on the way to one target, and how many were left out as harmless.
 ///
 /// `drafts` are those that rules over the whole project have in it.
 fn drafts(
@@ -182,7 +243,7 @@ fn drafts(
             draft.finding.related.push(related);
         }
     }
-    (one_for_each_cause(drafts), silenced)
+    (drafts, silenced)
 }
 
 /// Of several findings on one expression the most specific stays.
@@ -227,7 +288,7 @@ fn one_for_each_cause(drafts: Vec<Draft>) -> Vec<Draft> {
 }
 
 /// Gives every finding its identity: rule, path, scope, normalised code, and an ordinal among equals.
-fn fingerprint(findings: &mut [Finding], project: &Project) {
+fn fingerprint<'f>(findings: impl Iterator<Item = &'f mut Finding>, project: &Project) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for finding in findings {
         let code = project.file(&finding.path).map_or("", |file| finding.span.of(&file.source.text));
@@ -267,4 +328,96 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
     project.names = settings.names.clone();
     project.mentions = mentions;
     check(&project, settings, &|_| true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect;
+    use crate::finding::Applicability;
+    use crate::paths::Paths;
+    use crate::role;
+    use crate::rule::Severity;
+    use crate::settings::{FixLevel, Override, RuleSettings};
+
+    const RULE: &str = "heroku-metadata-env";
+
+    /// The findings as path, severity and trust in the first fix, and how many the settings left out.
+    fn found(settings: Settings) -> (Vec<(String, Severity, Option<Applicability>)>, usize) {
+        let texts = ["app/a.rb", "script/b.rb"].map(|path| {
+            let text = "RELEASE = ENV[\"HEROKU_SLUG_COMMIT\"]\n".to_string();
+            let lang = detect::language(path, text.as_bytes()).expect("Ruby");
+            (path.to_string(), lang, role::role(path, lang, &text), text)
+        });
+        let report = check_texts(texts.to_vec(), &Settings { assume_heroku: true, ..settings });
+        let short = |found: &Finding| {
+            (found.path.clone(), found.severity, found.fixes.first().map(|fix| fix.applicability))
+        };
+        (report.findings.iter().map(short).collect(), report.summary.hidden_by_settings)
+    }
+
+    fn with(rule: RuleSettings, overrides: &[(&str, RuleSettings)]) -> Settings {
+        let part = |(glob, rule): &(&str, RuleSettings)| Override {
+            paths: Paths::new(&[(*glob).to_string()]).expect("a glob"),
+            rules: [(RULE, rule.clone())].into(),
+        };
+        Settings {
+            rules: [(RULE, rule)].into(),
+            overrides: overrides.iter().map(part).collect(),
+            ..Settings::default()
+        }
+    }
+
+    fn enabled(enabled: bool) -> RuleSettings {
+        RuleSettings { enabled: Some(enabled), ..RuleSettings::default() }
+    }
+
+    #[test]
+    fn settings_turn_rules_off_and_on() {
+        let paths = |settings: Settings| -> (Vec<String>, usize) {
+            let (found, hidden) = found(settings);
+            (found.into_iter().map(|(path, ..)| path).collect(), hidden)
+        };
+        let both = || vec!["app/a.rb".to_string(), "script/b.rb".to_string()];
+        let only = || vec!["app/a.rb".to_string()];
+        assert_eq!(paths(Settings::default()), (both(), 0));
+        assert_eq!(paths(with(enabled(false), &[])), (vec![], 0));
+        assert_eq!(paths(with(enabled(false), &[("app/", enabled(true))])), (only(), 1));
+        assert_eq!(paths(with(RuleSettings::default(), &[("script/", enabled(false))])), (only(), 1));
+        let again = [("script/", enabled(false)), ("b.rb", enabled(true))];
+        assert_eq!(paths(with(RuleSettings::default(), &again)), (both(), 0));
+        let exclude = Paths::new(&["script/**".to_string()]).expect("a glob");
+        let excluded = RuleSettings { exclude, ..RuleSettings::default() };
+        assert_eq!(paths(with(excluded.clone(), &[])), (only(), 1));
+        // Who asks for a rule by name gets it, but not where the settings say that it means nothing.
+        assert_eq!(paths(Settings { only: vec![RULE], ..with(enabled(false), &[]) }), (both(), 0));
+        assert_eq!(paths(Settings { only: vec![RULE], ..with(excluded, &[]) }), (only(), 1));
+    }
+
+    #[test]
+    fn settings_decide_on_severity_and_fixes() {
+        let of = |rule: RuleSettings| found(with(rule, &[])).0.remove(0);
+        let path = "app/a.rb".to_string();
+        let usual = found(Settings::default()).0.remove(0);
+        assert_eq!(usual, (path.clone(), Severity::Warning, Some(Applicability::Safe)));
+        let severity = RuleSettings { severity: Some(Severity::Error), ..RuleSettings::default() };
+        assert_eq!(of(severity).1, Severity::Error);
+        let fix = |level| of(RuleSettings { fix: Some(level), ..RuleSettings::default() }).2;
+        assert_eq!(fix(FixLevel::Off), None);
+        assert_eq!(fix(FixLevel::Unsafe), Some(Applicability::Unsafe));
+        assert_eq!(fix(FixLevel::Safe), Some(Applicability::Safe));
+    }
+
+    #[test]
+    fn identity_does_not_depend_on_what_is_asked_for() {
+        let text = "a = ENV[\"DYNO\"]\nputs ENV[\"DYNO\"]\nraise unless ENV[\"DYNO\"]\n".to_string();
+        let prints = |settings: Settings| -> BTreeSet<String> {
+            let texts = vec![("app/a.rb".to_string(), Lang::Ruby, Role::App, text.clone())];
+            let report = check_texts(texts, &Settings { assume_heroku: true, ..settings });
+            report.findings.into_iter().map(|finding| finding.fingerprint).collect()
+        };
+        let all = prints(Settings::default());
+        let worst = prints(Settings { min_severity: Severity::Warning, ..Settings::default() });
+        assert!(!worst.is_empty() && worst.is_subset(&all), "{worst:?} {all:?}");
+    }
 }

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValue;
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::escape;
 use crate::finding::{Applicability, Report};
 use crate::output::Format;
 use crate::rule::{Confidence, Meta, Severity, Target};
-use crate::settings::Settings;
+use crate::settings::{FailOn, Settings};
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -63,6 +63,12 @@ pub enum Command {
     Explain(Explain),
     /// List all rules, with the languages they understand
     Rules(Rules),
+    /// Write, prune or show the baseline: findings that are known and wait
+    Baseline(Baseline),
+    /// Write a settings file for this project, from what it holds
+    Init(Init),
+    /// Show every setting, and where it comes from
+    Config(ShowConfig),
     /// List the files that would be read, and why others would not
     Files(Files),
     /// Show what dynolint understood of a file
@@ -92,6 +98,36 @@ pub struct Reading {
     /// Read also what .gitignore leaves out
     #[arg(long, help_heading = "Files")]
     pub no_ignore: bool,
+    /// Read files that are named outright even where they are left out
+    #[arg(long, help_heading = "Files")]
+    pub include_excluded: bool,
+}
+
+impl Reading {
+    /// Adds what the flags say to the settings of the project.
+    pub fn apply(&self, settings: &mut Settings) {
+        settings.exclude.extend(self.exclude.iter().cloned());
+        settings.no_ignore |= self.no_ignore;
+        settings.include_excluded |= self.include_excluded;
+    }
+}
+
+/// Which settings hold.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SettingsFrom {
+    /// The settings file [default: dynolint.toml at the project's root, if it is there]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "DYNOLINT_CONFIG",
+        hide_env_values = true,
+        value_hint = ValueHint::FilePath,
+        help_heading = "Settings"
+    )]
+    pub config: Option<PathBuf>,
+    /// Read no settings file
+    #[arg(long, help_heading = "Settings")]
+    pub isolated: bool,
 }
 
 /// `dynolint check`.
@@ -123,21 +159,21 @@ pub struct Check {
     #[arg(short, long, overrides_with = "quiet", help_heading = "Report")]
     pub verbose: bool,
 
-    /// Least severity to report
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Severity::Note, help_heading = "Threshold")]
-    pub min_severity: Severity,
-    /// Least confidence to report
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Confidence::Low, help_heading = "Threshold")]
-    pub min_confidence: Confidence,
+    /// Least severity to report [default: note]
+    #[arg(long, value_name = "LEVEL", value_enum, help_heading = "Threshold")]
+    pub min_severity: Option<Severity>,
+    /// Least confidence to report [default: low]
+    #[arg(long, value_name = "LEVEL", value_enum, help_heading = "Threshold")]
+    pub min_confidence: Option<Confidence>,
     /// Also run rules that are only for the thorough
     #[arg(long, help_heading = "Threshold")]
     pub pedantic: bool,
     /// Take the project for a Heroku application even where nothing in it says so
     #[arg(long, help_heading = "Threshold")]
     pub assume_heroku: bool,
-    /// Least severity for exit code 1
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning, help_heading = "Threshold")]
-    pub fail_on: FailOn,
+    /// Least severity for exit code 1 [default: warning]
+    #[arg(long, value_name = "LEVEL", value_enum, help_heading = "Threshold")]
+    pub fail_on: Option<FailOn>,
     /// Exit with 0 whatever was found
     #[arg(long, help_heading = "Threshold")]
     pub exit_zero: bool,
@@ -148,12 +184,35 @@ pub struct Check {
     /// Leave out these rules (repeatable, or with commas)
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Rules")]
     pub skip: Vec<String>,
-    /// Where the move goes; findings say what holds there
-    #[arg(long, value_name = "NAME", value_enum, help_heading = "Rules")]
-    pub target: Option<Target>,
+    /// Where the move goes; findings say what holds there (repeatable, or with commas)
+    #[arg(long, value_name = "NAME", value_enum, value_delimiter = ',', help_heading = "Rules")]
+    pub target: Vec<Target>,
     /// Also report tests, documents, vendored and generated files
     #[arg(long, help_heading = "Rules")]
     pub all_roles: bool,
+    /// Report also what comments and settings suppress
+    #[arg(long, help_heading = "Rules")]
+    pub no_ignores: bool,
+
+    /// Report only what stands on lines that changed since a git revision
+    #[arg(long, value_name = "REV", help_heading = "Adoption")]
+    pub since: Option<String>,
+    /// The baseline [default: .dynolint-baseline.json at the project's root, if it is there]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, help_heading = "Adoption")]
+    pub baseline: Option<PathBuf>,
+    /// Report also what is in the baseline
+    #[arg(long, help_heading = "Adoption")]
+    pub no_baseline: bool,
+    /// Suppress what is reported: write a comment with an optional reason to every place
+    #[arg(
+        long,
+        value_name = "REASON",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        help_heading = "Adoption"
+    )]
+    pub add_ignore: Option<String>,
 
     /// Apply the safe fixes, then report what is left
     #[arg(long, help_heading = "Fix")]
@@ -187,6 +246,9 @@ pub struct Check {
         help_heading = "Files"
     )]
     pub threads: usize,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub from: SettingsFrom,
 }
 
 /// `dynolint explain`.
@@ -201,6 +263,9 @@ pub struct Explain {
     pub output_format: PageFormat,
     #[command(flatten)]
     #[allow(missing_docs)]
+    pub from: SettingsFrom,
+    #[command(flatten)]
+    #[allow(missing_docs)]
     pub color: Color,
 }
 
@@ -211,6 +276,108 @@ pub struct Rules {
     /// Format of the list
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = TableFormat::Table)]
     pub output_format: TableFormat,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub from: SettingsFrom,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub color: Color,
+}
+
+/// `dynolint baseline`.
+#[derive(Args, Debug)]
+#[command(args_override_self = true)]
+pub struct Baseline {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub verb: BaselineVerb,
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineVerb {
+    /// Take all present findings into the baseline
+    #[command(args_override_self = true)]
+    Write(BaselineRun),
+    /// Drop from the baseline what is found no more
+    #[command(args_override_self = true)]
+    Prune {
+        /// Write nothing, and exit with 1 if something is to be dropped
+        #[arg(long)]
+        check: bool,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        run: BaselineRun,
+    },
+    /// Show what is in the baseline, and where it is now
+    #[command(args_override_self = true)]
+    Show {
+        /// Format of the list
+        #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FactsFormat::Text)]
+        output_format: FactsFormat,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        run: BaselineRun,
+    },
+}
+
+/// What the verbs of the baseline have in common.
+#[derive(Args, Debug)]
+pub struct BaselineRun {
+    /// Files and folders whose findings are meant [default: the project]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// The baseline [default: .dynolint-baseline.json at the project's root]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub baseline: Option<PathBuf>,
+    /// Only findings of these rules (repeatable, or with commas)
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub only: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub from: SettingsFrom,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub color: Color,
+}
+
+/// `dynolint init`.
+#[derive(Args, Debug)]
+#[command(args_override_self = true)]
+pub struct Init {
+    /// A folder of the project [default: this one]
+    #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
+    pub path: Option<PathBuf>,
+    /// Also add dynolint to .pre-commit-config.yaml
+    #[arg(long)]
+    pub hook: bool,
+    /// Also write a workflow for GitHub Actions
+    #[arg(long)]
+    pub workflow: bool,
+    /// Also write the baseline
+    #[arg(long)]
+    pub baseline: bool,
+    /// Replace a settings file or workflow that is there
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub color: Color,
+}
+
+/// `dynolint config`.
+#[derive(Args, Debug)]
+#[command(args_override_self = true)]
+pub struct ShowConfig {
+    /// A file, for what holds in it, or a folder of the project [default: this one]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+    /// Format of the list
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FactsFormat::Text)]
+    pub output_format: FactsFormat,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub from: SettingsFrom,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub color: Color,
@@ -226,6 +393,9 @@ pub struct Files {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub reading: Reading,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub from: SettingsFrom,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub color: Color,
@@ -281,17 +451,6 @@ pub enum FactsFormat {
     Json,
 }
 
-/// Least severity for exit code 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum FailOn {
-    Error,
-    #[default]
-    Warning,
-    Note,
-    Never,
-}
-
 macro_rules! values {
     ($type:ty: $($value:ident),+) => {
         impl ValueEnum for $type {
@@ -309,6 +468,7 @@ macro_rules! values {
 values!(Format: Full, Concise, Json, JsonLines, Github, Sarif, Markdown);
 values!(Severity: Note, Warning, Error);
 values!(Confidence: Low, Medium, High);
+values!(FailOn: Error, Warning, Note, Never);
 values!(Target: Render, Railway, Fly, Aws, Aptible, Digitalocean, Kubernetes, Dokku, Vps);
 
 /// `FORMAT=PATH`.
@@ -389,33 +549,16 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&
 }
 
 /// A verb that was most likely meant by a path that does not exist.
-pub fn nearest_verb(path: &Path) -> Option<&'static str> {
+pub fn nearest_verb(path: &Path) -> Option<String> {
     let word = path.to_str().filter(|word| !word.contains(['/', '.']))?;
-    nearest(word, ["check", "explain", "rules", "files", "facts", "completions"].into_iter())
+    let verbs = Cli::command();
+    let verb = nearest(word, verbs.get_subcommands().map(clap::Command::get_name))?.to_string();
+    Some(verb)
 }
 
 impl Check {
-    /// The settings for the engine, and notes for people. `stdin` is the text behind the path `-`.
-    pub fn settings(
-        &self,
-        rules: &[&'static Meta],
-        cwd: PathBuf,
-        stdin: Option<Vec<u8>>,
-    ) -> Result<(Settings, Vec<String>), Problem> {
-        let mut notes = Vec::new();
-        let mut ids = |names: &[String]| -> Result<Vec<&'static str>, Problem> {
-            let mut ids = Vec::new();
-            for name in names.iter().filter(|name| !name.trim().is_empty()) {
-                let (rule, earlier) = find_rule(rules, name)?;
-                if earlier {
-                    notes.push(format!("`{}` is now called `{}`", name.trim(), rule.id));
-                }
-                ids.push(rule.id);
-            }
-            Ok(ids)
-        };
-        let only = ids(&self.only)?;
-        let skip = ids(&self.skip)?;
+    /// Settings that say where to look and nothing more. `stdin` is the text behind the path `-`.
+    pub fn place(&self, cwd: PathBuf, stdin: Option<Vec<u8>>) -> Result<Settings, Problem> {
         let mut paths: Vec<PathBuf> = self.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
         let stdin = match (&self.stdin_filename, stdin) {
             (Some(path), Some(bytes)) => {
@@ -432,25 +575,40 @@ impl Check {
             }
             (None, None) => None,
         };
-        let settings = Settings {
-            paths,
-            cwd,
-            stdin,
-            only,
-            skip,
-            min_severity: self.min_severity,
-            min_confidence: self.min_confidence,
-            pedantic: self.pedantic,
-            harmless: self.pedantic,
-            assume_heroku: self.assume_heroku,
-            all_roles: self.all_roles,
-            target: self.target,
-            exclude: self.reading.exclude.clone(),
-            no_ignore: self.reading.no_ignore,
-            threads: self.threads,
-            ..Settings::default()
+        Ok(Settings { paths, cwd, stdin, ..Settings::default() })
+    }
+
+    /// Adds what the flags say to the settings of the project, and gives notes for people: a flag wins.
+    pub fn apply(&self, settings: &mut Settings) -> Result<Vec<String>, Problem> {
+        let known = settings.known_rules();
+        let mut notes = Vec::new();
+        let mut ids = |names: &[String]| -> Result<Vec<&'static str>, Problem> {
+            let mut ids = Vec::new();
+            for name in names.iter().filter(|name| !name.trim().is_empty()) {
+                let (rule, earlier) = find_rule(&known, name)?;
+                if earlier {
+                    notes.push(format!("`{}` is now called `{}`", name.trim(), rule.id));
+                }
+                ids.push(rule.id);
+            }
+            Ok(ids)
         };
-        Ok((settings, notes))
+        settings.only.extend(ids(&self.only)?);
+        settings.skip.extend(ids(&self.skip)?);
+        settings.min_severity = self.min_severity.unwrap_or(settings.min_severity);
+        settings.min_confidence = self.min_confidence.unwrap_or(settings.min_confidence);
+        settings.fail_on = self.fail_on.unwrap_or(settings.fail_on);
+        settings.pedantic |= self.pedantic;
+        settings.harmless |= settings.pedantic;
+        settings.assume_heroku |= self.assume_heroku;
+        settings.all_roles |= self.all_roles;
+        settings.suppress &= !self.no_ignores;
+        if !self.target.is_empty() {
+            settings.targets.clone_from(&self.target);
+        }
+        self.reading.apply(settings);
+        settings.threads = self.threads;
+        Ok(notes)
     }
 
     /// How far fixes may go, if any are asked for.
@@ -467,17 +625,12 @@ impl Check {
     }
 
     /// The exit code that a report asks for.
-    pub fn exit_code(&self, report: &Report) -> u8 {
+    pub fn exit_code(&self, settings: &Settings, report: &Report) -> u8 {
         // What could not be read may hold anything; a clean bill would be a lie.
         if !report.summary.unreadable.is_empty() {
             return 2;
         }
-        let least = match self.fail_on {
-            FailOn::Error => Severity::Error,
-            FailOn::Warning => Severity::Warning,
-            FailOn::Note => Severity::Note,
-            FailOn::Never => return 0,
-        };
+        let Some(least) = settings.fail_on.least() else { return 0 };
         let failed = report.findings.iter().any(|finding| finding.severity >= least);
         u8::from(failed && !self.exit_zero)
     }
@@ -559,8 +712,6 @@ impl Environment {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
@@ -592,7 +743,7 @@ mod tests {
         assert_eq!(check(&["./rules"]).paths, [PathBuf::from("./rules")]);
         let verb = Cli::try_parse_from(["dynolint", "rules"]).expect("parses");
         assert!(matches!(verb.command, Some(Command::Rules(_))));
-        assert_eq!(nearest_verb(Path::new("explian")), Some("explain"));
+        assert_eq!(nearest_verb(Path::new("explian")).as_deref(), Some("explain"));
         assert_eq!(nearest_verb(Path::new("src/explian")), None);
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cli::nearest;
 use crate::platform::Names;
 use crate::schedule::time;
+use crate::settings::Settings;
 use crate::span::LineIndex;
 
 /// The key of the table `[fix]` for the time zone in which the dynos run.
@@ -32,17 +33,22 @@ pub struct ConfigError {
 }
 
 impl Config {
-    /// The settings in the file of a project, or the usual ones where it has none.
+    /// The settings in a file, or the usual ones where it is not there and need not be.
     ///
     /// # Errors
     ///
     /// The system's, where the file cannot be read; else what is wrong in it.
-    pub fn of_project(root: &Path) -> Result<Self, Result<ConfigError, std::io::Error>> {
-        match std::fs::read_to_string(root.join(FILE)) {
+    pub fn read(path: &Path, must_exist: bool) -> Result<Self, Result<ConfigError, std::io::Error>> {
+        match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(&text).map_err(Ok),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => Ok(Self::default()),
             Err(error) => Err(Err(error)),
         }
+    }
+
+    /// Adds what the file says to the settings of a run.
+    pub fn apply(&self, settings: &mut Settings) {
+        settings.names = self.names.clone();
     }
 
     /// Reads the text of the file.

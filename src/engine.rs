@@ -12,6 +12,7 @@ use crate::check;
 use crate::fact::{Facts, Request};
 use crate::finding::{Report, SourceText};
 use crate::lang::{self, Lang};
+use crate::paths::Paths;
 use crate::pin;
 use crate::prefilter::{Prefilter, Verdict, Watched};
 use crate::project::{self, File, Looked, Mentions, Project, Sought};
@@ -19,7 +20,7 @@ use crate::role::Role;
 use crate::rules;
 use crate::settings::Settings;
 use crate::source::{Skip, Source};
-use crate::walk::{self, WalkOptions, WalkStats};
+use crate::walk::{self, Entry, Exclusion, WalkOptions, WalkStats};
 
 /// Threads that are started, whatever was asked for.
 const MOST_THREADS: usize = 64;
@@ -72,14 +73,13 @@ struct Scope {
     /// The project's root, canonical.
     root: PathBuf,
     /// What is reported on, as paths from the root; empty means everything.
-    wanted: Vec<String>,
+    wanted: BTreeSet<String>,
 }
 
 impl Scope {
     fn of(settings: &Settings) -> Result<Self, RunError> {
-        for glob in &settings.exclude {
-            walk::check_glob(glob).map_err(|message| RunError::Glob { glob: glob.clone(), message })?;
-        }
+        Paths::new(&settings.exclude)
+            .map_err(|(at, message)| RunError::Glob { glob: settings.exclude[at].clone(), message })?;
         let mut given = Vec::new();
         for path in &settings.paths {
             let joined = settings.cwd.join(path);
@@ -95,10 +95,11 @@ impl Scope {
         }
         let first = given.first().cloned().unwrap_or_else(|| settings.cwd.clone());
         let mut root = walk::project_root(&first);
-        // Paths of several projects are read as one: their nearest common folder.
+        // Paths of several projects are read as one: the project that their nearest common folder is in.
         while !given.iter().all(|path| path.starts_with(&root)) {
-            if !root.pop() {
-                break;
+            match root.parent() {
+                Some(above) => root = walk::project_root(above),
+                None => break,
             }
         }
         let wanted = given.iter().filter_map(|path| relative(&root, path)).collect();
@@ -106,7 +107,43 @@ impl Scope {
     }
 
     fn holds(&self, path: &str) -> bool {
-        self.wanted.is_empty() || self.wanted.iter().any(|wanted| project::is_within(path, wanted))
+        self.wanted.is_empty() || self.asked_for(path).next().is_some()
+    }
+
+    /// The paths asked for that are this one or a folder above it. A hook can name thousands of files, so that
+    /// each of them cannot be compared with every path.
+    fn asked_for<'s>(&'s self, path: &str) -> impl Iterator<Item = &'s str> {
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let known = |path| self.wanted.get(path).map(String::as_str);
+        std::iter::once("").chain(folders).chain([path]).filter_map(known)
+    }
+
+    /// Walks over the project. Of the paths asked for, those in which it comes to no file because something
+    /// leaves them out are given with what does, or walked as well if the settings say so.
+    fn walk<T: Send>(
+        &self,
+        settings: &Settings,
+        visit: impl Fn(&Entry<'_>) -> Option<T> + Sync,
+    ) -> (Vec<T>, WalkStats, Vec<(String, Exclusion)>) {
+        let reached = Mutex::new(BTreeSet::new());
+        let enter = |entry: Entry<'_>| {
+            reached.lock().unwrap_or_else(PoisonError::into_inner).extend(self.asked_for(&entry.path));
+            visit(&entry)
+        };
+        let (mut seen, mut stats) = walk::walk(&self.options(settings), enter);
+        let known = reached.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let missed = self.wanted.iter().filter(|path| !path.is_empty() && !known.contains(path.as_str()));
+        let mut excluded: Vec<(String, Exclusion)> = missed
+            .filter_map(|path| Some((path.clone(), walk::exclusion(&self.root, path, &stats)?)))
+            .collect();
+        if settings.include_excluded {
+            for (path, _) in excluded.extract_if(.., |(_, by)| by.can_be_overridden()) {
+                let (more, counted) = walk::walk(&self.options(settings).within(&path), enter);
+                seen.extend(more);
+                stats.merge(counted);
+            }
+        }
+        (seen, stats, excluded)
     }
 
     fn options(&self, settings: &Settings) -> WalkOptions {
@@ -193,7 +230,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         let real = path.contains(char::REPLACEMENT_CHARACTER).then(|| real.into());
         Seen { path, real, lang, role, file, mentions }
     };
-    let (mut seen, mut stats) = walk::walk(&scope.options(settings), |entry| {
+    let (mut seen, mut stats, mut excluded) = scope.walk(settings, |entry| {
         if stand_ins.contains_key(&entry.path) {
             return None;
         }
@@ -225,12 +262,12 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     }
     seen.sort_by(|a, b| a.path.cmp(&b.path));
 
-    let nothing_read = scope
+    let read: BTreeSet<&str> = seen.iter().flat_map(|seen| scope.asked_for(&seen.path)).collect();
+    excluded.retain(|(path, _)| !read.contains(path.as_str()));
+    let nothing_read: Vec<String> = scope
         .wanted
         .iter()
-        .filter(|wanted| {
-            !wanted.is_empty() && !seen.iter().any(|seen| project::is_within(&seen.path, wanted))
-        })
+        .filter(|path| !path.is_empty() && !read.contains(path.as_str()))
         .cloned()
         .collect();
     let files = seen.len();
@@ -262,10 +299,11 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     project.mentions = mentioned;
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
     report.root = scope.root;
-    report.scope = scope.wanted;
+    report.scope = scope.wanted.into_iter().collect();
     report.summary.files = files;
     report.summary.parsed = parsed;
     report.summary.nothing_read = nothing_read;
+    report.summary.excluded = excluded.into_iter().map(|(path, by)| (path, by.id())).collect();
     count_walk(&mut report, stats);
     if bundles.load(Ordering::Relaxed) > 0 {
         report.summary.skipped.insert("large-bundle".to_string(), bundles.into_inner());
@@ -496,7 +534,7 @@ fn second_look(
 /// As [`run`].
 pub fn files(settings: &Settings) -> Result<Vec<FileInfo>, RunError> {
     let scope = Scope::of(settings)?;
-    let (mut files, stats) = walk::walk(&scope.options(settings), |entry| {
+    let (mut files, stats, excluded) = scope.walk(settings, |entry| {
         if !scope.holds(&entry.path) {
             return None;
         }
@@ -515,18 +553,22 @@ pub fn files(settings: &Settings) -> Result<Vec<FileInfo>, RunError> {
     let unvisited = stats.unvisited.into_iter().map(|(path, reason)| {
         let why = match reason {
             "symlink" => "a link, and links are not followed",
-            "excluded" => "left out by --exclude",
+            "excluded" => Exclusion::Glob.id(),
             _ => "not a regular file",
         };
         (path, why)
     });
-    let pruned = stats.pruned.into_iter().map(|path| (path, "a folder of installed packages or a cache"));
-    files.extend(unvisited.chain(pruned).filter(|(path, _)| scope.holds(path)).map(|(path, why)| FileInfo {
-        path,
-        lang: None,
-        role: None,
-        skipped: Some(why.to_string()),
-    }));
+    let pruned = stats.pruned.into_iter().map(|path| (path, Exclusion::Installed.id()));
+    let left_out = unvisited.chain(pruned).filter(|(path, _)| scope.holds(path));
+    let mut left_out: BTreeMap<String, &str> = left_out.collect();
+    for (path, by) in excluded {
+        left_out.entry(path).or_insert(by.id());
+    }
+    if settings.include_excluded {
+        left_out.retain(|path, _| !files.iter().any(|file| project::is_within(&file.path, path)));
+    }
+    let rows = left_out.into_iter().map(|(path, why)| (path, Some(why.to_string())));
+    files.extend(rows.map(|(path, skipped)| FileInfo { path, lang: None, role: None, skipped }));
     files.sort();
     Ok(files)
 }
@@ -545,7 +587,7 @@ pub fn facts_of(settings: &Settings, path: &Path) -> Result<(FileInfo, String, F
         Skip::Unreadable(message) => failed(message),
         skip => failed(skip.to_string()),
     })?;
-    let request = Request { path: &shown, lang: source.lang, names: None };
+    let request = Request::new(&shown, source.lang);
     let mut facts = lang::facts(&source.text, &request);
     facts.pins = pin::read(&shown, &source.text).pins;
     let info =

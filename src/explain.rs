@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::finding::Applicability;
 use crate::output::style::{self, paint};
-use crate::rule::{Meta, Status};
+use crate::rule::{Meta, Origin, Status};
 
 /// Columns beyond which running text is hard to read.
 const WIDEST: usize = 100;
@@ -41,16 +41,19 @@ pub fn plain(meta: &Meta) -> String {
 /// A rule's page for a terminal, with what the rule knows about itself on top.
 pub fn terminal(meta: &Meta, look: Look) -> String {
     let mut out = String::new();
-    let id = style::link(look.hyperlinks, &meta.url(), meta.id);
+    let id = style::rule_link(look.hyperlinks, meta);
     let _ = writeln!(out, "{}\n", paint(look.color, style::HEADING, id));
     let _ = write!(
         out,
-        "  {} · {} confidence · {} · step: {} · since {}",
+        "  {} · {} confidence · {} · step: {} · {}",
         paint(look.color, style::of(meta.severity), meta.severity),
         meta.confidence,
         meta.impact,
         meta.step,
-        meta.since,
+        match meta.origin {
+            Origin::BuiltIn => format!("since {}", meta.since),
+            Origin::Settings { .. } => "a rule of this project's settings".to_string(),
+        },
     );
     out.push_str(match meta.status {
         Status::Stable => "\n",
@@ -66,8 +69,8 @@ pub fn terminal(meta: &Meta, look: Look) -> String {
     out.push('\n');
     // The page's own title says the id again.
     out.push_str(&render(without_title(meta), look));
-    if !look.hyperlinks {
-        let _ = writeln!(out, "\n{}", paint(look.color, style::FAINT, meta.url()));
+    if let Some(url) = meta.url().filter(|_| !look.hyperlinks) {
+        let _ = writeln!(out, "\n{}", paint(look.color, style::FAINT, url));
     }
     out
 }
@@ -96,7 +99,7 @@ pub fn json(meta: &Meta) -> Value {
         },
         "languages": meta.langs.iter().map(|lang| lang.id()).collect::<Vec<_>>(),
         "fixes": meta.fixes().into_iter().map(Applicability::id).collect::<Vec<_>>(),
-        "since": meta.since,
+        "since": (!meta.since.is_empty()).then_some(meta.since),
         "url": meta.url(),
         "page": meta.page,
     })

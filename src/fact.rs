@@ -9,6 +9,7 @@ use crate::pin::{Hint, Pin};
 use crate::span::Span;
 use crate::sql::Statement;
 use crate::term::{Command, Invocation, Setting};
+use crate::vocabulary::Vocabulary;
 
 /// Everything one file says about its platform.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,7 +26,7 @@ pub struct Facts {
     pub calls: Vec<Call>,
     /// Uses of names that other files bind; only filled when a [`Request`] asks for names.
     pub uses: Vec<NameUse>,
-    /// String literals that the vocabulary knows ([`crate::vocabulary::is_text`]), whole or as the known
+    /// String literals that the vocabulary knows ([`Vocabulary::is_text`]), whole or as the known
     /// piece of a text with computed pieces.
     pub literals: Vec<Literal>,
     /// Process types of a Procfile, `heroku.yml` or `app.json`.
@@ -71,6 +72,15 @@ pub struct Request<'a> {
     /// Names whose uses are wanted (last segment only, as in `ON_HEROKU`): the second look at a file,
     /// after all bindings of the project are known. `None` in the first look.
     pub names: Option<&'a std::collections::BTreeSet<String>>,
+    /// Which calls, settings and texts are worth a fact.
+    pub vocabulary: &'a Vocabulary,
+}
+
+impl<'a> Request<'a> {
+    /// A first look at a file, for what the built-in rules know.
+    pub fn new(path: &'a str, lang: crate::lang::Lang) -> Self {
+        Self { path, lang, names: None, vocabulary: Vocabulary::built_in() }
+    }
 }
 
 /// The name of an environment variable, as far as it is known.

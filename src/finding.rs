@@ -189,6 +189,8 @@ pub struct Summary {
     pub unreadable: Vec<(String, String)>,
     /// Paths asked for in which no file was read, as paths from the root.
     pub nothing_read: Vec<String>,
+    /// Those of them that something leaves out: path, and what does.
+    pub excluded: Vec<(String, &'static str)>,
     /// Files that did not parse whole: path and the 1-based line of the first place.
     pub broken: Vec<(String, usize)>,
     /// Findings left out because of the role of their file, by role.
@@ -197,6 +199,8 @@ pub struct Summary {
     pub harmless: usize,
     /// Findings left out because of a threshold or a rule choice.
     pub hidden_by_threshold: usize,
+    /// Findings left out because the settings turn their rule off for their file.
+    pub hidden_by_settings: usize,
     /// Findings that are worth something only on Heroku, in packages that nothing ties to it.
     pub without_heroku: usize,
     /// Findings outside the paths asked for.

@@ -77,8 +77,8 @@ pub struct View {
     pub width: usize,
     /// Whether the terminal understands links (OSC 8).
     pub hyperlinks: bool,
-    /// Where the move goes, if that is known.
-    pub target: Option<Target>,
+    /// Where the move goes, as far as that is known.
+    pub targets: Vec<Target>,
     /// Counts by rule and folder: instead of the findings in texts, beside them in JSON.
     pub statistics: bool,
     /// How many findings `full` and `concise` show.
@@ -91,7 +91,7 @@ impl Default for View {
             color: false,
             width: 100,
             hyperlinks: false,
-            target: None,
+            targets: Vec::new(),
             statistics: false,
             max_findings: None,
         }

@@ -253,22 +253,46 @@ pub struct Meta {
     pub needs_heroku: bool,
     /// Whether it runs by default.
     pub status: Status,
-    /// First release that has it.
+    /// First release that has it; empty for a rule of a team's settings.
     pub since: &'static str,
     /// Among findings on one expression the rule with the highest number wins.
     pub specificity: u8,
     /// Its page: Markdown, `rules/<id>/README.md`.
     pub page: &'static str,
+    /// Who wrote it.
+    pub origin: Origin,
+}
+
+/// Where a rule comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It comes with dynolint.
+    BuiltIn,
+    /// It is a coupling of a team's settings ([`crate::rules::own`]).
+    Settings {
+        /// The page of the team's that the settings name.
+        url: Option<&'static str>,
+        /// Whether its findings have a fix, which is always an unsafe one.
+        fixes: bool,
+    },
 }
 
 impl Meta {
-    /// The page's address on the web; never moves.
-    pub fn url(&self) -> String {
-        format!("{}/{}/README.md", crate::RULES_URL, self.id.replace('-', "_"))
+    /// The page's address on the web. That of a built-in rule never moves; a team's own rule has one where the
+    /// settings name it.
+    pub fn url(&self) -> Option<String> {
+        match self.origin {
+            Origin::BuiltIn => Some(format!("{}/{}/README.md", crate::RULES_URL, self.id.replace('-', "_"))),
+            Origin::Settings { url, .. } => url.map(str::to_string),
+        }
     }
 
-    /// The kinds of fixes that its page shows, safe ones first; the page is tested, so these are all there are.
+    /// The kinds of fixes that its findings can have, safe ones first. The page of a built-in rule shows them, and
+    /// is tested, so these are all there are.
     pub fn fixes(&self) -> Vec<Applicability> {
+        if let Origin::Settings { fixes, .. } = self.origin {
+            return if fixes { vec![Applicability::Unsafe] } else { Vec::new() };
+        }
         let fences = || self.page.lines().filter(|line| line.starts_with("```"));
         let mut kinds = Vec::new();
         if fences().any(|fence| fence.split_whitespace().any(|word| word == "fixed")) {

@@ -28,12 +28,26 @@ pub struct WalkOptions {
     pub respect_gitignore: bool,
     /// Globs below the root that are left out, in the manner of `.gitignore`: `legacy/`, `*.gen.rb`.
     pub exclude: Vec<String>,
+    /// The file or folder to start at, as a path from the root; empty for the root itself. It is entered even
+    /// where its name would be left out.
+    pub start: String,
 }
 
 impl WalkOptions {
     /// The usual walk over `root`.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), threads: 0, respect_gitignore: true, exclude: Vec::new() }
+        Self {
+            root: root.into(),
+            threads: 0,
+            respect_gitignore: true,
+            exclude: Vec::new(),
+            start: String::new(),
+        }
+    }
+
+    /// The walk over one file or folder, with everything in it that somebody may have written.
+    pub fn within(self, start: &str) -> Self {
+        Self { respect_gitignore: false, exclude: Vec::new(), start: start.to_string(), ..self }
     }
 }
 
@@ -66,7 +80,8 @@ impl WalkStats {
         self.unvisited.push((path, reason));
     }
 
-    fn merge(&mut self, other: WalkStats) {
+    /// Takes up what another walk saw.
+    pub fn merge(&mut self, other: WalkStats) {
         self.files += other.files;
         self.bytes += other.bytes;
         for (reason, count) in other.skipped {
@@ -125,7 +140,8 @@ pub fn walk<T: Send>(
         stats: Arc::clone(&shared),
     };
 
-    let mut builder = WalkBuilder::new(&root);
+    let start = if options.start.is_empty() { root.clone() } else { root.join(&options.start) };
+    let mut builder = WalkBuilder::new(start);
     let repository = options.respect_gitignore.then(|| git_root(&root)).flatten();
     // The filter sees the folders below the root only.
     let respect = options.respect_gitignore
@@ -163,6 +179,64 @@ pub fn walk<T: Send>(
     stats.pruned.sort_unstable();
     stats.unvisited.sort_unstable();
     (values, stats)
+}
+
+/// What leaves a file or folder out of the walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exclusion {
+    /// `.gitignore`, `.ignore` or `.git/info/exclude`.
+    IgnoreFile,
+    /// [`WalkOptions::exclude`].
+    Glob,
+    /// It is a folder of installed packages or a cache, or in one.
+    Installed,
+    /// It is version control's own data.
+    VersionControl,
+    /// It is a pipe, a socket or a device.
+    Special,
+}
+
+impl Exclusion {
+    /// In words.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::IgnoreFile => "left out by .gitignore",
+            Self::Glob => "left out by an exclude glob",
+            Self::Installed => "a folder of installed packages or a cache",
+            Self::VersionControl => "version control's own data",
+            Self::Special => "not a regular file",
+        }
+    }
+
+    /// Whether it can be read if somebody insists.
+    pub fn can_be_overridden(self) -> bool {
+        !matches!(self, Self::VersionControl | Self::Special)
+    }
+}
+
+/// Why a walk that gave `stats` came to no file at or below `path`, a canonical path from its root that exists;
+/// `None` where there is none.
+pub fn exclusion(root: &Path, path: &str, stats: &WalkStats) -> Option<Exclusion> {
+    let upwards = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(folder, _)| folder));
+    for path in upwards {
+        if UNSEEN.contains(&path.rsplit('/').next().unwrap_or(path)) {
+            return Some(Exclusion::VersionControl);
+        }
+        if stats.pruned.iter().any(|pruned| pruned == path) {
+            return Some(Exclusion::Installed);
+        }
+        if let Ok(at) = stats.unvisited.binary_search_by(|(unvisited, _)| unvisited.as_str().cmp(path)) {
+            return Some(if stats.unvisited[at].1 == "excluded" {
+                Exclusion::Glob
+            } else {
+                Exclusion::Special
+            });
+        }
+    }
+    // What is left out by the ignore files leaves no trace, unlike what is not there.
+    let mut below = WalkBuilder::new(root.join(path)).standard_filters(false).build().filter_map(Result::ok);
+    let any = below.any(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    any.then_some(Exclusion::IgnoreFile)
 }
 
 /// The project that `path` belongs to: the nearest folder, from `path` upwards, with a settings file of
@@ -243,14 +317,6 @@ fn exclude(root: &Path, globs: &[String], stats: &Mutex<WalkStats>) -> Gitignore
     });
     stats.lock().unwrap_or_else(PoisonError::into_inner).errors.extend(errors);
     built
-}
-
-/// Checks one glob of [`WalkOptions::exclude`], and says what is wrong with it.
-pub fn check_glob(glob: &str) -> Result<(), String> {
-    GitignoreBuilder::new("").add_line(None, glob).map(|_| ()).map_err(|error| match error {
-        ignore::Error::Glob { err, .. } => err,
-        other => other.to_string(),
-    })
 }
 
 /// Decides what is looked at, before it is.

@@ -1,5 +1,16 @@
-//! The documents keep up with the program: links lead somewhere, the table of rules is whole, every
+//! The documents keep up with the program: links lead somewhere, the index of rules is whole, every
 //! command and flag is described, and what is shown of the output is what the program prints.
+//!
+//! `UPDATE=1` writes what is generated: the index of rules and the picture.
+
+#[path = "docs/examples.rs"]
+mod examples;
+#[path = "docs/index.rs"]
+mod index;
+#[path = "docs/links.rs"]
+mod links;
+#[path = "docs/picture.rs"]
+mod picture;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +21,7 @@ use dynolint::cli::Cli;
 use dynolint::output::Format;
 use dynolint::platform::{Names, neutral, provided};
 use dynolint::rules;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Options, Parser};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -25,10 +36,15 @@ fn read(path: impl AsRef<Path>) -> String {
 fn documents() -> Vec<PathBuf> {
     let mut documents: Vec<PathBuf> =
         ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].iter().map(PathBuf::from).collect();
-    for entry in fs::read_dir(root().join("docs")).expect("there are documents") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|extension| extension == "md") {
-            documents.push(path.strip_prefix(root()).expect("below the root").to_path_buf());
+    let mut folders = vec![root().join("docs")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of documents") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                documents.push(path.strip_prefix(root()).expect("below the root").to_path_buf());
+            }
         }
     }
     let pages = rules::all().into_iter().map(|meta| Path::new("rules").join(directory(meta.id)));
@@ -41,87 +57,28 @@ fn directory(rule: &str) -> String {
     rule.replace('-', "_")
 }
 
+/// Compares a generated file with the one in the repository, or writes it where `UPDATE=1` says so.
+fn generated(path: &str, text: &str) {
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        fs::write(root().join(path), text).expect("written");
+    }
+    let known = fs::read_to_string(root().join(path)).unwrap_or_default();
+    // No diff of hundreds of lines: what to do is what matters.
+    assert!(
+        known == text,
+        "{path} is not what it would be today: `UPDATE=1 cargo test --test docs` writes it"
+    );
+}
+
 fn events(text: &str) -> Parser<'_> {
     Parser::new_ext(text, Options::ENABLE_TABLES)
 }
 
-fn links(text: &str) -> Vec<String> {
-    events(text)
-        .filter_map(|event| match event {
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                Some(dest_url.to_string())
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-/// The names that a page's headings have as anchors on GitHub.
-fn anchors(text: &str) -> BTreeSet<String> {
-    let mut anchors = BTreeSet::new();
-    let mut heading: Option<String> = None;
-    for event in events(text) {
-        match event {
-            Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
-            Event::End(TagEnd::Heading(_)) => anchors.extend(heading.take().map(|text| anchor(&text))),
-            Event::Text(text) | Event::Code(text) => {
-                if let Some(heading) = &mut heading {
-                    heading.push_str(&text);
-                }
-            }
-            _ => {}
-        }
-    }
-    anchors
-}
-
-fn anchor(heading: &str) -> String {
-    let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-    kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
-}
-
 #[test]
-fn links_lead_somewhere() {
-    let mut dead = String::new();
-    for document in documents() {
-        let text = read(&document);
-        for link in links(&text) {
-            if link.contains("://") || link.starts_with("mailto:") {
-                continue;
-            }
-            let (path, fragment) = link.split_once('#').unwrap_or((&link, ""));
-            let target = match path {
-                "" => document.clone(),
-                path => document.parent().unwrap().join(path),
-            };
-            let exists = root().join(&target).exists();
-            if !exists || (!fragment.is_empty() && !anchors(&read(&target)).contains(fragment)) {
-                dead += &format!("{}: {link}\n", document.display());
-            }
-        }
-    }
-    assert!(dead.is_empty(), "dead links:\n{dead}");
-}
-
-#[test]
-fn the_table_of_rules_is_whole() {
-    let readme = read("README.md");
-    let listed: Vec<(String, String)> = readme
-        .lines()
-        .filter_map(|line| {
-            let (name, rest) = line.strip_prefix("| [")?.split_once("](")?;
-            let (link, _) = rest.split_once(')')?;
-            Some((name.to_string(), link.to_string()))
-        })
-        .collect();
-    let known: Vec<(String, String)> = rules::all()
-        .into_iter()
-        .map(|meta| (meta.id.to_string(), format!("rules/{}/README.md", directory(meta.id))))
-        .collect();
-    assert_eq!(listed, known, "the rules of README.md, and those of the program");
+fn the_changes_name_every_rule() {
     let changes = read("CHANGELOG.md");
-    for (rule, _) in known {
-        assert!(changes.contains(&format!("`{rule}`")), "CHANGELOG.md does not mention {rule}");
+    for rule in rules::all() {
+        assert!(changes.contains(&format!("`{}`", rule.id)), "CHANGELOG.md does not mention {}", rule.id);
     }
 }
 
@@ -165,8 +122,9 @@ fn flags_that_are_described_exist() {
     for part in std::iter::once(&command).chain(command.get_subcommands()) {
         known.extend(part.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_string));
     }
-    // Flags of cargo and git, in commands to copy.
-    for other in ["all-targets", "bench", "depth", "locked", "manifest-path", "path", "release", "test"] {
+    // Flags of other programs, in commands to copy and in what rules are about.
+    let others = ["all-targets", "bench", "locked", "manifest-path", "no-acl", "no-owner", "path"];
+    for other in others.into_iter().chain(["release", "test"]) {
         known.insert(other.to_string());
     }
     let flag = regex::Regex::new(r"(?:^|[\s`(])--([a-z][a-z-]*)").unwrap();
@@ -177,42 +135,12 @@ fn flags_that_are_described_exist() {
     }
 }
 
-/// The parts, divided by empty lines, of the first fence of plain text that holds these words.
-fn excerpt(text: &str, holds: &str) -> Vec<String> {
-    let mut fences = text.split("```");
-    let fence = fences.find(|fence| fence.starts_with("text\n") && fence.contains(holds)).expect("a fence");
-    let body = fence.strip_prefix("text\n").expect("just asked").trim_end();
-    body.split("\n\n").map(str::to_string).collect()
-}
-
-fn output(arguments: &[&str]) -> String {
-    let mut command = assert_cmd::Command::cargo_bin("dynolint").expect("built");
-    let output =
-        command.current_dir(root()).args(arguments).env_remove("GITHUB_ACTIONS").output().expect("it runs");
-    String::from_utf8(output.stdout).expect("UTF-8")
-}
-
 #[test]
 fn the_names_of_fixes_are_listed() {
     let page = read("docs/how-it-works.md");
     for (key, purpose) in Names::KEYS {
         let row = format!("| `{key}` | `{}` | {} |", neutral(purpose), provided(purpose));
         assert!(page.lines().any(|line| line == row), "docs/how-it-works.md lacks\n{row}");
-    }
-}
-
-#[test]
-fn what_is_shown_is_what_is_printed() {
-    let printed = output(&["--output-format", "full", "--color", "never", "fixtures/django"]);
-    for finding in excerpt(&read("README.md"), "error[dyno-platform-check]") {
-        assert!(printed.contains(&finding), "README.md shows what is not printed:\n{finding}");
-    }
-    let printed = output(&["facts", "fixtures/django/fieldnotes/settings/production.py"]);
-    for line in excerpt(&read("docs/how-it-works.md"), "presence DYNO").concat().lines() {
-        assert!(
-            printed.lines().any(|known| known == line),
-            "docs/how-it-works.md shows what is not printed: {line}"
-        );
     }
 }
 

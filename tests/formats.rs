@@ -8,6 +8,7 @@ use dynolint::finding::Report;
 use dynolint::output::summary::{self, Detail};
 use dynolint::output::{self, Format, View};
 use dynolint::rule::{Severity, Target};
+use dynolint::settings::Settings;
 use dynolint::{listing, secrets};
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ fn text(format: Format, report: &Report, view: &View) -> String {
 }
 
 fn plain(format: Format) -> String {
-    text(format, &report::report(), &View { width: 80, target: Some(Target::Render), ..View::default() })
+    text(format, &report::report(), &View { width: 80, targets: vec![Target::Render], ..View::default() })
 }
 
 fn snapshot(name: &str, text: &str) {
@@ -283,7 +284,7 @@ fn sarif_stays_below_the_limit_of_results() {
 #[test]
 fn json_follows_its_schema() {
     let validator = schema(include_str!("../schema/dynolint-report.schema.json"));
-    let counted = View { statistics: true, target: Some(Target::Fly), ..View::default() };
+    let counted = View { statistics: true, targets: vec![Target::Fly], ..View::default() };
     for view in [View::default(), counted] {
         for report in [report::report(), Report::default()] {
             let json = serde_json::from_str(&text(Format::Json, &report, &view)).expect("JSON");
@@ -323,7 +324,10 @@ fn exit_codes_mean_one_thing() {
     use clap::Parser;
     let code = |arguments: &[&str], report: &Report| {
         let cli = dynolint::cli::Cli::try_parse_from(std::iter::once(&"dynolint").chain(arguments));
-        cli.expect("parses").check.exit_code(report)
+        let check = cli.expect("parses").check;
+        let mut settings = Settings::default();
+        check.apply(&mut settings).expect("known rules");
+        check.exit_code(&settings, report)
     };
     let mut report = crowd(1);
     assert_eq!(code(&[], &report), 1);

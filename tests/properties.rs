@@ -158,7 +158,7 @@ fn spans(facts: &Facts) -> Vec<Span> {
 fn braces_with_wide_characters_are_read() {
     for c in ["é", "日", "🚀", "\u{10ffff}"] {
         let text = format!("echo {{{c}..2}} ${{{c}:1}} {{1..{c}}} \"$DYNO\"\n");
-        let facts = lang::facts(&text, &Request { path: "start.sh", lang: Lang::Shell, names: None });
+        let facts = lang::facts(&text, &Request::new("start.sh", Lang::Shell));
         assert!(facts.reads.iter().any(|read| read.name.is("DYNO")), "{text}");
     }
 }
@@ -167,7 +167,7 @@ fn braces_with_wide_characters_are_read() {
 #[test]
 fn hostile_nesting_ends() {
     let text = "<%".repeat(6_000);
-    let facts = lang::facts(&text, &Request { path: "a.html.erb", lang: Lang::Erb, names: None });
+    let facts = lang::facts(&text, &Request::new("a.html.erb", Lang::Erb));
     assert!(!facts.broken.is_empty());
     for (lang, open) in [
         (Lang::Ruby, "%w<("),
@@ -177,7 +177,7 @@ fn hostile_nesting_ends() {
         (Lang::Shell, "$(({"),
     ] {
         let text = format!("{}DYNO", open.repeat(2_000));
-        let _ = lang::facts(&text, &Request { path: "a", lang, names: None });
+        let _ = lang::facts(&text, &Request::new("a", lang));
     }
 }
 
@@ -189,7 +189,7 @@ proptest! {
         let names = ["ON_HEROKU".to_string()].into();
         for lang in Lang::ALL {
             for names in [None, Some(&names)] {
-                let facts = lang::facts(&text, &Request { path: path(lang), lang, names });
+                let facts = lang::facts(&text, &Request { names, ..Request::new(path(lang), lang) });
                 for span in spans(&facts) {
                     prop_assert!(
                         span.start <= span.end && text.get(span.start..span.end).is_some(),

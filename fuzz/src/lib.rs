@@ -46,12 +46,12 @@ pub fn check_one_of(data: &[u8], choices: &[(&str, Lang)]) {
 }
 
 fn look(text: &str, path: &str, lang: Lang, names: Option<&BTreeSet<String>>) -> Facts {
-    let facts = lang::facts(text, &Request { path, lang, names });
+    let facts = lang::facts(text, &Request { names, ..Request::new(path, lang) });
     for span in spans(&facts) {
         assert!(text.get(span.start..span.end).is_some(), "{span:?} in {text:?}");
     }
     let shown = notation::lines(&facts);
-    let again = lang::facts(text, &Request { path, lang, names });
+    let again = lang::facts(text, &Request { names, ..Request::new(path, lang) });
     assert_eq!(shown, notation::lines(&again), "{text:?}");
     facts
 }

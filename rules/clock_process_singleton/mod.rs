@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::fact::{Guard, Process};
 use crate::lang::Lang;
 use crate::project::{File, Project};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::production::{is_development, is_development_file};
 use crate::rules::{Context, Draft, Rule};
 use crate::schedule::jobs;
@@ -39,6 +39,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// Names of processes that start jobs by the clock.

@@ -3,7 +3,7 @@
 use crate::finding::Related;
 use crate::lang::Lang;
 use crate::remedy::Remedy;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::production::reaches_production;
 use crate::rules::{Context, Draft, Rule};
 use crate::schedule::jobs::{self, Job};
@@ -27,6 +27,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// Most other jobs that are shown with the first one.

@@ -4,7 +4,7 @@ use crate::finding::Related;
 use crate::lang::Lang;
 use crate::remedy::{Content, Remedy, What};
 use crate::role::Role;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::production::is_development_file;
 use crate::rules::{Context, Draft, Rule};
 use crate::schedule::pin;
@@ -30,6 +30,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// Who starts a job.

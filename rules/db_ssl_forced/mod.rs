@@ -10,7 +10,7 @@ use crate::lang::Lang;
 use crate::platform::{Purpose, provided};
 use crate::remedy::{Remedy, What};
 use crate::role::Role;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::connections::{self, FAMILY, SCRIPTS};
 use crate::rules::{Context, Draft, Rule, bridge};
 use crate::span::Span;
@@ -33,6 +33,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for DbSslForced {

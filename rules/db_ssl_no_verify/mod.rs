@@ -5,7 +5,7 @@ use crate::connection::switch::{Meaning, Switch};
 use crate::fact::WriteKind;
 use crate::lang::Lang;
 use crate::role::Role;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::connections::{self, FAMILY, SCRIPTS};
 use crate::rules::{Context, Draft, Rule};
 use crate::span::Span;
@@ -28,6 +28,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 12,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 const PROCESS_WIDE: &str = "NODE_TLS_REJECT_UNAUTHORIZED";

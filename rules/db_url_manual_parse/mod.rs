@@ -4,7 +4,7 @@ use crate::connection::Service;
 use crate::connection::address::{self, Matched, Taken};
 use crate::lang::Lang;
 use crate::role::Role;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::connections::{self, FAMILY, SCRIPTS};
 use crate::rules::{Context, Draft, Rule};
 use crate::span::Span;
@@ -26,6 +26,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for DbUrlManualParse {

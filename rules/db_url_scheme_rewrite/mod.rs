@@ -7,7 +7,7 @@ use crate::lang::Lang;
 use crate::project::{File, Project};
 use crate::remedy::{Content, Remedy, What};
 use crate::role::Role;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::connections::{self, FAMILY, SCRIPTS};
 use crate::rules::production;
 use crate::rules::{Context, Draft, Rule};
@@ -31,6 +31,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for DbUrlSchemeRewrite {

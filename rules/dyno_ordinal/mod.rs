@@ -4,7 +4,7 @@ use crate::effect::is_logging_call;
 use crate::expr::Expr;
 use crate::fact::{Place, Use};
 use crate::platform::{Purpose, Variable};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::identity::{self, Intent, Reading, Said, Softening};
 use crate::rules::{Context, Draft, Rule};
 
@@ -25,6 +25,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 30,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for DynoOrdinal {

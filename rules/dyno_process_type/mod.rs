@@ -4,7 +4,7 @@ use crate::lang::Lang;
 use crate::platform::{Purpose, Variable};
 use crate::project::{File, is_within};
 use crate::remedy::{Change, Remedy, What};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::identity::{self, Intent, Reading, Said};
 use crate::rules::{Context, Draft, Rule};
 use crate::term::Command;
@@ -28,6 +28,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 20,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for DynoProcessType {

@@ -6,7 +6,7 @@ use crate::lang::Lang;
 use crate::project::{File, Project};
 use crate::remedy::{Content, Remedy, What};
 use crate::role::Role;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::{Context, Draft, Rule};
 use crate::span::Span;
 
@@ -38,6 +38,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 15,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for FsAppHomePath {

@@ -7,7 +7,7 @@ mod rails;
 use crate::files::{self, Base, Constants, Family, Write};
 use crate::lang::Lang;
 use crate::project::{File, Project};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::{Draft, Rule, files as shared};
 use crate::span::Span;
 use crate::term::{Invocation, Term, Value};
@@ -29,6 +29,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 20,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for FsUploadLocal {

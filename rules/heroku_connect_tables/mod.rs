@@ -3,7 +3,7 @@
 use crate::fact::Literal;
 use crate::lang::Lang;
 use crate::project::{File, Project};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::{Draft, Rule, postgres};
 use crate::span::Span;
 use crate::sql::{Action, CONNECT_SCHEMA};
@@ -33,6 +33,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 20,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// Columns and tables that only Heroku Connect adds. Source: Dev Center, "Heroku Connect database tables".

@@ -1,7 +1,7 @@
 //! Flags set by hand that say "this is Heroku".
 
 use crate::platform::{Purpose, Variable};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::identity::{self, Reading, Said};
 use crate::rules::{Context, Draft, Rule};
 
@@ -22,6 +22,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for HerokuCustomFlag {

@@ -3,7 +3,7 @@
 use crate::fact::{EnvRead, Literal, Name};
 use crate::finding::Finding;
 use crate::platform::{self, Purpose, Variable};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::identity::{self, Intent, Reading, Said};
 use crate::rules::{Context, Draft, Rule};
 use crate::vocabulary::is_platform_text;
@@ -25,6 +25,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for HerokuMetadataEnv {

@@ -3,7 +3,7 @@
 use crate::lang::Lang;
 use crate::project::{File, Project};
 use crate::remedy::{Remedy, What};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::{Context, Draft, Rule};
 use crate::span::Span;
 use crate::term::{Entry, Term};
@@ -25,6 +25,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for HerokuNpmLifecycle {

@@ -2,7 +2,7 @@
 
 use crate::platform::{Purpose, Variable};
 use crate::remedy::Remedy;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::identity::{self, Reading, Said};
 use crate::rules::{Context, Draft, Rule};
 
@@ -23,6 +23,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for HerokuReviewAppEnv {

@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::finding::Related;
 use crate::lang::Lang;
 use crate::project::{File, Project};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::{Draft, Rule};
 use crate::schedule::heroku;
 use crate::span::Span;
@@ -39,6 +39,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// How sure a trace is. Ordered: the surest is where the finding stands.

@@ -4,7 +4,7 @@ use crate::finding::Applicability;
 use crate::platform::{Attachment, Purpose};
 use crate::project::Project;
 use crate::remedy::{Content, Remedy, What};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::identity::{self, Reading};
 use crate::rules::{Context, Draft, Rule, attachments};
 
@@ -25,6 +25,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 20,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for KafkaHerokuEnv {

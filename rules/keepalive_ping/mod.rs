@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::lang::Lang;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::production::reaches_production;
 use crate::rules::{Context, Draft, Rule};
 use crate::schedule::{SCRIPT, jobs};
@@ -29,6 +29,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// Packages that do nothing else.

@@ -2,7 +2,7 @@
 
 use crate::fact::{EnvRead, Name};
 use crate::platform::{self, Attachment, Purpose};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::identity::{self, Reading};
 use crate::rules::{Context, Draft, Rule, attachments};
 
@@ -24,6 +24,7 @@ static META: Meta = Meta {
     // More than what only says that Heroku sets the variable.
     specificity: 20,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for PgColorUrl {

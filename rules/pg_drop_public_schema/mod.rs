@@ -2,7 +2,7 @@
 
 use crate::lang::Lang;
 use crate::project::Project;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::production::reaches_production;
 use crate::rules::{Context, Draft, Rule, postgres};
 use crate::sql::{Action, Statement};
@@ -36,6 +36,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for PgDropPublicSchema {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::lang::Lang;
 use crate::project::{File, Project};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::{Draft, Rule, postgres};
 use crate::sql::{Action, Statement};
 
@@ -25,6 +25,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 5,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// How an extension comes to a server.

@@ -2,7 +2,7 @@
 
 use crate::fact::{EnvRead, Place};
 use crate::platform::{Attachment, Purpose};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::identity::{self, Reading};
 use crate::rules::{Context, Draft, Rule, attachments};
 
@@ -24,6 +24,7 @@ static META: Meta = Meta {
     // A colour in a replica's settings is more than a colour.
     specificity: 30,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for PgFollowerConfig {

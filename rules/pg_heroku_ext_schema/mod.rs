@@ -4,7 +4,7 @@ use crate::lang::Lang;
 use crate::lang::sql::extent::extents;
 use crate::project::File;
 use crate::remedy::{Remedy, What};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::{Context, Draft, Rule, postgres};
 use crate::span::Span;
 use crate::sql::{Action, EXTENSION_SCHEMA, Statement};
@@ -26,6 +26,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 30,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// What a statement does with the schema.

@@ -4,7 +4,7 @@ use crate::finding::Applicability;
 use crate::lang::Lang;
 use crate::lang::sql::extent::{Extent, extents};
 use crate::remedy::{Remedy, What};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::{Context, Draft, Rule, postgres};
 use crate::sql::{self, Action, EVENT_TRIGGERS, INTERNAL_SCHEMA, Statement};
 
@@ -25,6 +25,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 40,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// A dump has more lines than this; shorter files are written by hand, and their roles mean something.

@@ -4,7 +4,7 @@ use crate::finding::Applicability;
 use crate::lang::{Lang, shell};
 use crate::remedy::{Remedy, What};
 use crate::role::Role;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::production::{is_development_file, reaches_production};
 use crate::rules::{Context, Draft, Rule, postgres};
 use crate::span::Span;
@@ -27,6 +27,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// Where a command can stand.

@@ -3,7 +3,7 @@
 use crate::fact::Dependency;
 use crate::lang::Lang;
 use crate::project::{File, Project};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::{Draft, Rule, postgres};
 use crate::span::Span;
 use crate::sql::{Action, STATISTICS};
@@ -34,6 +34,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// Packages that query it: ecosystem, package, what people call it.

@@ -5,7 +5,7 @@ use crate::fact::{EnvRead, Guard, Place, ReadKind, Use, WriteKind};
 use crate::lang::{Lang, dockerfile};
 use crate::project::{File, Project};
 use crate::remedy::{Content, Remedy, What};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::production::reaches_production;
 use crate::rules::{Context, Draft, Rule, runtime};
 use crate::span::Span;
@@ -37,6 +37,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// The variable.

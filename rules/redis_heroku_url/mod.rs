@@ -3,7 +3,7 @@
 use crate::finding::Applicability;
 use crate::platform::{self, Attachment, Purpose, Variable};
 use crate::project::Project;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::identity::{self, Reading};
 use crate::rules::{Context, Draft, Rule, attachments};
 
@@ -24,6 +24,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 20,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for RedisHerokuUrl {

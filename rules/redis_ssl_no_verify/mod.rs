@@ -4,7 +4,7 @@ use crate::connection::switch::{Meaning, Switch};
 use crate::connection::{Service, client};
 use crate::lang::Lang;
 use crate::role::Role;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::connections::{self, FAMILY, SCRIPTS};
 use crate::rules::{Context, Draft, Rule};
 
@@ -33,6 +33,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 12,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for RedisSslNoVerify {

@@ -4,7 +4,7 @@ use crate::lang::Lang;
 use crate::pin::{Allowed, Runtime, Source, Wanted};
 use crate::project::Project;
 use crate::remedy::{Change, Remedy};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::runtime::{self, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
 
@@ -25,6 +25,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// Finds the range of one language, if it is loose.

@@ -5,7 +5,7 @@ use crate::lang::Lang;
 use crate::pin::{Allowed, Hint, Runtime, Source, Wanted};
 use crate::project::Project;
 use crate::remedy::Remedy;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::runtime::{self, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
 
@@ -26,6 +26,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 20,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// So many places are shown.

@@ -4,7 +4,7 @@ use crate::lang::Lang;
 use crate::pin::{Runtime, Source};
 use crate::project::Project;
 use crate::remedy::{Remedy, What};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::runtime::{self, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
 use crate::span::Span;
@@ -27,6 +27,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for RuntimePinIgnoredByTarget {

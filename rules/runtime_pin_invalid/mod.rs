@@ -4,7 +4,7 @@ use crate::lang::Lang;
 use crate::pin::{Hint, Runtime, Source, Wanted};
 use crate::project::{File, Project};
 use crate::remedy::{Change, Remedy, What};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::runtime::{self, OLDEST_PYTHON, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
 use crate::span::Span;
@@ -26,6 +26,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 20,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for RuntimePinInvalid {

@@ -4,7 +4,7 @@ use crate::lang::Lang;
 use crate::pin::{Hint, Runtime, Source};
 use crate::project::Project;
 use crate::remedy::{Content, Remedy, What};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::runtime::{self, OLDEST_PYTHON, Package, Place, WATCHES, repin};
 use crate::rules::{Draft, Rule};
 
@@ -25,6 +25,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// Languages that a buildpack picks a version for, what it takes without a pin, and what to do.

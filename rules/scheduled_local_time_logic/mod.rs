@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::lang::Lang;
 use crate::project::{File, Project};
 use crate::remedy::{Content, Remedy, What};
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::production::reaches_production;
 use crate::rules::{Context, Draft, Rule};
 use crate::schedule::zone::{self, By};
@@ -33,6 +33,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for ScheduledLocalTimeLogic {

@@ -2,7 +2,7 @@
 
 use crate::fact::{Name, WriteKind};
 use crate::lang::Lang;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::{Context, Draft, Rule, identity};
 use crate::span::Span;
 use crate::term::{Term, Value};
@@ -24,6 +24,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// An add-on: what people call it, the plan's name, what its variables begin with.

@@ -6,7 +6,7 @@ use crate::pin::Hint;
 use crate::project::{File, Project};
 use crate::remedy::{Remedy, What};
 use crate::role::Role;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step, Target};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step, Target};
 use crate::rules::{Draft, Rule};
 use crate::span::Span;
 use crate::write::Sheet;
@@ -28,6 +28,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 /// So many patterns are named.

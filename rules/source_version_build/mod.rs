@@ -3,7 +3,7 @@
 use crate::lang::Lang;
 use crate::platform::{Purpose, Variable};
 use crate::remedy::Remedy;
-use crate::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use crate::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use crate::rules::identity::{self, Reading, Said};
 use crate::rules::{Context, Draft, Rule};
 
@@ -38,6 +38,7 @@ static META: Meta = Meta {
     since: "0.1.0",
     specificity: 10,
     page: include_str!("README.md"),
+    origin: Origin::BuiltIn,
 };
 
 impl Rule for SourceVersionBuild {

@@ -155,6 +155,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
         scheme: HashMap::new(),
         env_methods: schema::uses_env_methods(text),
         objects: RefCell::default(),
+        vocabulary: request.vocabulary,
     };
     let accesses =
         ACCESS.iter().any(|literal| memchr::memmem::find(text.as_bytes(), literal.as_bytes()).is_some());
@@ -164,7 +165,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     }
     for id in tree.all().filter(|&id| tree.kind(id) == Kind::String) {
         if let Some((_, inner, span)) = tree.string(id)
-            && crate::vocabulary::is_text(inner)
+            && request.vocabulary.is_text(inner)
         {
             facts.literals.push(Literal { text: inner.to_string(), span, scope: names.scope_name(id) });
         }

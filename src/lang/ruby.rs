@@ -108,7 +108,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
 /// The facts of a template: `text` is its Ruby, everything else masked; `template` is the whole.
 pub(crate) fn facts_of_template(text: &str, template: Option<&str>, request: &Request<'_>) -> Facts {
     let Some(syntax) = Syntax::parse(text) else { return tree::unread(text) };
-    let mut front = Front::new(&syntax, template, request.path);
+    let mut front = Front::new(&syntax, template, request.path, request.vocabulary);
     front.collect_wrappers();
     let mut facts = Facts { broken: syntax.broken.clone(), ..Facts::default() };
     let mut carried: BTreeSet<DefinitionId> = BTreeSet::new();
@@ -379,7 +379,7 @@ impl Front<'_, '_> {
             .filter_map(|id| {
                 let span = syntax.inner(id);
                 let text = syntax.text.get(std::ops::Range::from(span))?;
-                crate::vocabulary::is_text(text).then(|| Literal {
+                self.vocabulary.is_text(text).then(|| Literal {
                     text: text.to_string(),
                     span,
                     scope: syntax.scope(id),

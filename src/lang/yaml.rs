@@ -628,7 +628,7 @@ impl Yaml<'_> {
 /// Adds the facts of the Ruby in ERB tags, placed at the keys whose values they make.
 fn merge_erb(text: &str, data: &Data, tags: &[Span], request: &Request<'_>, facts: &mut Facts) {
     let ruby_text = template::mask_erb(text);
-    let request = Request { path: request.path, lang: Lang::Ruby, names: request.names };
+    let request = Request { lang: Lang::Ruby, ..*request };
     let mut found = ruby::facts(&ruby_text, &request);
     // Scalars in order of place, to find the one around a tag.
     let mut scalars: Vec<(Span, Id)> =

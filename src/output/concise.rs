@@ -17,7 +17,7 @@ pub(super) fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io
             place.line,
             place.column,
             paint(view.color, style::of(finding.severity), finding.severity),
-            style::link(view.hyperlinks, &finding.rule.url(), finding.rule.id),
+            style::rule_link(view.hyperlinks, finding.rule),
             escape::terminal(&finding.message),
             fix(finding),
             sep = paint(view.color, style::FRAME, ":"),

@@ -88,7 +88,7 @@ fn diagnostic<'a>(report: &'a Report, finding: &'a Finding, view: &View) -> (Exc
             Severity::Warning => diagnostic::Severity::Warning,
             Severity::Note => diagnostic::Severity::Note,
         },
-        code: Some(style::link(view.hyperlinks, &finding.rule.url(), finding.rule.id)),
+        code: Some(style::rule_link(view.hyperlinks, finding.rule)),
         message: heading(finding, view),
         labels,
         notes: notes(report, finding, source.is_none(), &elsewhere, view),
@@ -138,7 +138,7 @@ fn notes(
     notes.extend(finding.fixes.iter().map(|fix| fix_note(report, finding, fix, view)));
     // On a terminal with links the rule's name is one.
     if !view.hyperlinks {
-        notes.push(finding.rule.url());
+        notes.extend(finding.rule.url());
     }
     notes
 }

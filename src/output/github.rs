@@ -41,7 +41,7 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
             write!(out, ",endLine={},col={},endColumn={}", end.line, start.column, end.column)?;
         }
         let mut message = finding.message.clone();
-        for line in [&finding.help, &finding.rule.url()] {
+        for line in [&finding.help, &finding.rule.url().unwrap_or_default()] {
             if !line.is_empty() {
                 message.push('\n');
                 message.push_str(line);

@@ -15,7 +15,7 @@ pub(super) fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io
     let mut root = Map::new();
     root.insert("version".into(), json!(1));
     root.insert("tool".into(), tool());
-    root.insert("target".into(), json!(view.target.map(|target| target.id())));
+    root.insert("targets".into(), targets(view));
     root.insert("findings".into(), report.findings.iter().map(|found| finding(report, found)).collect());
     root.insert("summary".into(), summary(report));
     if view.statistics {
@@ -31,11 +31,15 @@ pub(super) fn write_lines(report: &Report, view: &View, out: &mut dyn io::Write)
     let mut last = summary(report);
     last["version"] = json!(1);
     last["tool"] = tool();
-    last["target"] = json!(view.target.map(|target| target.id()));
+    last["targets"] = targets(view);
     if view.statistics {
         last["statistics"] = statistics::json(report);
     }
     writeln!(out, "{}", text(&typed("summary", last), false))
+}
+
+fn targets(view: &View) -> Value {
+    view.targets.iter().map(|target| target.id()).collect()
 }
 
 /// JSON text in which characters that steer a terminal are escapes, so that it can be shown as it is.
@@ -147,6 +151,7 @@ fn summary(report: &Report) -> Value {
         "harmless": summary.harmless,
         "without_heroku": summary.without_heroku,
         "hidden_by_threshold": summary.hidden_by_threshold,
+        "hidden_by_settings": summary.hidden_by_settings,
         "hidden_by_path": summary.hidden_by_path,
         "heroku": {
             "is_heroku": evidence.is_heroku(),

@@ -61,7 +61,11 @@ fn page(report: &Report, view: &View) -> String {
 }
 
 fn headline(page: &mut String, report: &Report, view: &View) {
-    let moving = view.target.map_or(String::new(), |target| format!(" for the move to {}", target.title()));
+    let targets: Vec<&str> = view.targets.iter().map(|target| target.title()).collect();
+    let moving = match targets.as_slice() {
+        [] => String::new(),
+        targets => format!(" for the move to {}", targets.join(", ")),
+    };
     let _ = match report.findings.len() {
         0 => writeln!(page, "## dynolint: no findings{moving}\n"),
         count => writeln!(page, "## dynolint: {}{moving}\n", counted(count, "finding")),
@@ -97,11 +101,13 @@ fn row(page: &mut String, report: &Report, finding: &Finding) {
     };
     let _ = writeln!(
         page,
-        "| {} | {severity} | {}<br>[{}]({}) | {} |",
+        "| {} | {severity} | {}<br>{} | {} |",
         escape::markdown_code(&format!("{}:{}:{}", finding.path, place.line, place.column)),
         escape::markdown(&finding.message),
-        finding.rule.id,
-        finding.rule.url(),
+        match finding.rule.url() {
+            Some(url) => format!("[{}]({url})", finding.rule.id),
+            None => finding.rule.id.to_string(),
+        },
         escape::markdown(&finding.help),
     );
 }

@@ -13,7 +13,7 @@ use super::{json as json_text, region, worst_first};
 use crate::escape::shorten;
 use crate::explain;
 use crate::finding::{Finding, Fix, Report};
-use crate::rule::{Meta, Severity};
+use crate::rule::{Meta, Origin, Severity};
 use crate::span::Span;
 
 /// Results above which GitHub rejects the whole file.
@@ -96,13 +96,17 @@ fn kept(report: &Report) -> Vec<&Finding> {
 fn rule(meta: &Meta) -> Value {
     let summary = meta.summary();
     let summary = if summary.is_empty() { meta.id.to_string() } else { summary };
-    json!({
+    // A team's own couplings need not be about Heroku.
+    let subject = match meta.origin {
+        Origin::BuiltIn => "heroku",
+        Origin::Settings { .. } => "settings",
+    };
+    let mut rule = json!({
         "id": meta.id,
         "name": name(meta.id),
         "shortDescription": { "text": shorten(first_sentence(&summary), LONGEST_TEXT) },
         "fullDescription": { "text": shorten(&summary, LONGEST_TEXT) },
         "help": { "text": explain::plain(meta), "markdown": page(meta) },
-        "helpUri": meta.url(),
         "defaultConfiguration": { "level": meta.severity.id() },
         "properties": {
             "precision": meta.confidence.id(),
@@ -111,9 +115,13 @@ fn rule(meta: &Meta) -> Value {
                 Severity::Warning => "warning",
                 Severity::Note => "recommendation",
             },
-            "tags": ["heroku", meta.family, meta.impact.id(), meta.step.id()],
+            "tags": [subject, meta.family, meta.impact.id(), meta.step.id()],
         },
-    })
+    });
+    if let Some(url) = meta.url() {
+        rule["helpUri"] = json!(url);
+    }
+    rule
 }
 
 /// The page; an empty text counts as missing.

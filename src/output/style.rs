@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter};
 
 use anstyle::{AnsiColor, Effects, Style};
 
-use crate::rule::Severity;
+use crate::rule::{Meta, Severity};
 
 /// An error.
 pub const ERROR: Style = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
@@ -67,12 +67,19 @@ pub fn link(hyperlinks: bool, url: &str, text: &str) -> String {
     if hyperlinks { format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\") } else { text.to_string() }
 }
 
+/// A rule's name, which leads to its page.
+pub fn rule_link(hyperlinks: bool, rule: &Meta) -> String {
+    match rule.url() {
+        Some(url) => link(hyperlinks, &url, rule.id),
+        None => rule.id.to_string(),
+    }
+}
+
 /// Breaks the lines that are wider than `width` between words; what goes on below is indented.
 pub fn fit(text: &str, width: usize) -> String {
-    use unicode_width::UnicodeWidthStr;
     let mut fitting = String::new();
     for line in text.split_inclusive('\n') {
-        if line.trim_end().width() <= width {
+        if columns(line.trim_end()) <= width {
             fitting.push_str(line);
             continue;
         }
@@ -84,14 +91,19 @@ pub fn fit(text: &str, width: usize) -> String {
     fitting
 }
 
+/// The columns that a text takes on a terminal; colours take none.
+fn columns(text: &str) -> usize {
+    use unicode_width::UnicodeWidthStr;
+    anstream::adapter::strip_str(text).map(UnicodeWidthStr::width).sum()
+}
+
 /// Breaks running text into lines of at most `width` columns; a longer word has a line of its own.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    use unicode_width::UnicodeWidthStr;
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let columns = word.width();
+        let columns = columns(word);
         if used > 0 && used + 1 + columns > width {
             lines.push(std::mem::take(&mut line));
             used = 0;
@@ -119,5 +131,6 @@ mod tests {
         assert_eq!(fit("one two three\nfour\n", 9), "one two\n  three\nfour\n");
         assert_eq!(fit("  one two three four\n", 11), "  one two\n    three\n    four\n");
         assert_eq!(fit("", 8), "");
+        assert_eq!(fit("\x1b[1mone\x1b[0m two three\n", 9), "\x1b[1mone\x1b[0m two\n  three\n");
     }
 }

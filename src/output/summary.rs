@@ -34,6 +34,7 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     if report.findings.is_empty() {
         let hidden = summary.hidden_by_role.values().sum::<usize>()
             + summary.hidden_by_threshold
+            + summary.hidden_by_settings
             + summary.without_heroku;
         let unread = summary.nothing_read.len() + summary.unreadable.len();
         let clear = match summary.files {
@@ -84,6 +85,9 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
         unreported
             .push(format!("{} by severity, confidence or choice of rules", summary.hidden_by_threshold));
     }
+    if summary.hidden_by_settings > 0 {
+        unreported.push(format!("{} by the settings", summary.hidden_by_settings));
+    }
     if summary.hidden_by_path > 0 {
         unreported.push(format!("{} outside the paths given", summary.hidden_by_path));
     }
@@ -99,9 +103,17 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
         let hint = if detail.verbose { "" } else { " (`dynolint files` lists them)" };
         line("skipped", format!("{}{hint}", skipped.join(", ")))?;
     }
-    if !summary.nothing_read.is_empty() {
-        let paths = summary.nothing_read.iter().map(|path| escape::terminal(path).into_owned());
-        line("nothing read in", list(summary.nothing_read.len(), "path", paths, detail.verbose))?;
+    if !summary.excluded.is_empty() {
+        let paths = summary.excluded.iter().map(|(path, by)| format!("{}: {by}", escape::terminal(path)));
+        let paths = list(summary.excluded.len(), "path", paths, detail.verbose);
+        let hint = if detail.verbose { "" } else { "; --include-excluded reads what is named" };
+        line("excluded", format!("{paths}{hint}"))?;
+    }
+    let excluded: BTreeSet<&str> = summary.excluded.iter().map(|(path, _)| path.as_str()).collect();
+    let unread = summary.nothing_read.iter().filter(|path| !excluded.contains(path.as_str()));
+    if unread.clone().next().is_some() {
+        let paths = unread.clone().map(|path| escape::terminal(path).into_owned());
+        line("nothing read in", list(unread.count(), "path", paths, detail.verbose))?;
     }
     if !summary.broken.is_empty() {
         let places = summary.broken.iter().map(|(path, line)| format!("{}:{line}", escape::terminal(path)));

@@ -110,7 +110,7 @@ fn the_list_of_files_is_whole() {
         ("notes.xyz", "not in a language dynolint knows"),
         ("logo.png", ""),
         ("node_modules", "a folder of installed packages or a cache"),
-        ("old", "left out by --exclude"),
+        ("old", "left out by an exclude glob"),
     ] {
         assert!(find(path).starts_with(&format!("- - {path} skipped: {why}")), "{}", find(path));
     }

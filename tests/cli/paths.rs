@@ -112,14 +112,127 @@ fn a_path_in_which_nothing_is_read_is_named() {
         let outcome = run(&folder, &[path]).ends(0);
         assert_eq!(outcome.out, "");
         assert!(outcome.err.starts_with("nothing to report; "), "{}", outcome.err);
-        let said = format!("\nnothing read in: 1 path ({path})\n");
-        assert!(outcome.err.contains(&said), "{}", outcome.err);
+        let by =
+            if path.starts_with("tmp") { "left out by .gitignore" } else { "a folder of installed packages" };
+        assert!(outcome.err.contains(&format!("\nexcluded: 1 path ({path}: {by}")), "{}", outcome.err);
+        assert!(!outcome.err.contains("nothing read in"), "said once: {}", outcome.err);
+    }
+    write(&folder, "logo.png", "\0");
+    std::fs::create_dir(folder.path().join("empty")).expect("made");
+    for path in ["logo.png", "empty"] {
+        let outcome = run(&folder, &[path]).ends(0);
+        assert!(outcome.err.contains(&format!("\nnothing read in: 1 path ({path})\n")), "{}", outcome.err);
+        assert!(!outcome.err.contains("excluded"), "{}", outcome.err);
     }
     assert!(!run(&folder, &["app"]).err.contains("nothing read in"));
     assert_eq!(
         concise(&folder, &["tmp", "--no-ignore"]).ends(1).places(),
         ["tmp/a.rb:1:8 dyno-process-type"]
     );
+}
+
+/// Couplings that each kind of rule leaves out, and one that none does.
+fn with_excluded() -> tempfile::TempDir {
+    let folder = project(&[
+        ("app/own.rb", ERROR),
+        (".gitignore", "/tmp/\n/log/*\n"),
+        ("tmp/a.rb", ERROR),
+        ("tmp/deep/b.rb", ERROR),
+        ("log/c.rb", ERROR),
+        ("legacy/d.rb", ERROR),
+        ("node_modules/x/index.js", "process.env.DYNO.split('.')[0]\n"),
+    ]);
+    std::fs::create_dir(folder.path().join(".git")).expect("made");
+    write(&folder, ".git/hook.rb", ERROR);
+    folder
+}
+
+#[test]
+fn what_is_excluded_stays_so_when_it_is_named() {
+    let folder = with_excluded();
+    let named = ["--exclude", "legacy", "legacy/d.rb", "tmp/deep/b.rb", "log", "app/own.rb"];
+    let outcome = concise(&folder, &named).ends(1);
+    assert_eq!(outcome.places(), ["app/own.rb:1:8 dyno-process-type"]);
+    let said = "\nexcluded: 3 paths (legacy/d.rb: left out by an exclude glob, log: left out by .gitignore, \
+                tmp/deep/b.rb: left out by .gitignore); --include-excluded reads what is named\n";
+    assert!(outcome.err.contains(said), "{}", outcome.err);
+    // A commit of such files only is none of dynolint's business.
+    let outcome = run(&folder, &["--exclude", "legacy", "legacy/d.rb", "tmp/a.rb"]).ends(0);
+    assert!(outcome.err.starts_with("nothing to report; ") && outcome.out.is_empty(), "{}", outcome.err);
+    let listed = run(&folder, &["files", "tmp/a.rb"]).ends(0);
+    assert!(
+        listed.out.contains("tmp/a.rb") && listed.out.contains("left out by .gitignore"),
+        "{}",
+        listed.out
+    );
+}
+
+#[test]
+fn what_is_excluded_is_read_if_somebody_insists() {
+    let folder = with_excluded();
+    let paths = |arguments: &[&str]| -> Vec<String> {
+        let all: Vec<&str> = ["--include-excluded", "--all-roles", "--exclude", "legacy"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        let outcome = concise(&folder, &all);
+        assert!(!outcome.err.contains("\nexcluded: "), "{}", outcome.err);
+        outcome.paths().into_iter().collect()
+    };
+    assert_eq!(paths(&[]), ["app/own.rb"], "nothing is named");
+    assert_eq!(paths(&["."]), ["app/own.rb"], "the project is not excluded");
+    assert_eq!(paths(&["tmp/a.rb"]), ["tmp/a.rb"]);
+    assert_eq!(paths(&["tmp"]), ["tmp/a.rb", "tmp/deep/b.rb"]);
+    assert_eq!(paths(&["log", "app"]), ["app/own.rb", "log/c.rb"]);
+    assert_eq!(paths(&["legacy/d.rb"]), ["legacy/d.rb"]);
+    assert_eq!(paths(&["node_modules/x/index.js"]), ["node_modules/x/index.js"]);
+    let git = concise(&folder, &["--include-excluded", ".git/hook.rb"]).ends(0);
+    assert!(git.err.contains("version control's own data"), "{}", git.err);
+    let listed = run(&folder, &["files", "--include-excluded", "tmp/a.rb"]).ends(0);
+    assert!(!listed.out.contains("left out"), "{}", listed.out);
+}
+
+#[test]
+fn thousands_of_paths_can_be_named() {
+    let files: Vec<(String, &str)> = (0..3_000).map(|at| (format!("app/f{at}.rb"), "puts 1\n")).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let folder = project(&files);
+    write(&folder, "app/f7.rb", ERROR);
+    let mut named: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+    assert_eq!(concise(&folder, &named).ends(1).places(), ["app/f7.rb:1:8 dyno-process-type"]);
+    named.retain(|path| *path != "app/f7.rb");
+    assert!(run(&folder, &named).ends(0).err.contains("1 outside the paths given"));
+}
+
+#[test]
+fn paths_of_several_projects_are_read_as_the_one_around_them() {
+    let folder = bare(&[
+        ("dynolint.toml", ""),
+        ("engines/one/dynolint.toml", ""),
+        ("engines/one/a.rb", ERROR),
+        ("engines/two/b.rb", ERROR),
+    ]);
+    std::fs::create_dir(folder.path().join(".git")).expect("made");
+    let both = concise(&folder, &["engines/one/a.rb", "engines/two/b.rb"]).ends(1);
+    let places = ["engines/one/a.rb:1:8 dyno-process-type", "engines/two/b.rb:1:8 dyno-process-type"];
+    assert_eq!(both.places(), places, "from the root whose settings hold");
+    assert_eq!(concise(&folder, &["engines/one/a.rb"]).places(), ["a.rb:1:8 dyno-process-type"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn odd_names_are_files_like_others() {
+    let folder = project(&[]);
+    let names = ["-x.rb", "--fix", "a b.rb", "naïve ☃.rb", "*.rb", "--output-format=json"];
+    for name in names {
+        let text = if name.ends_with(".rb") { ERROR } else { "#!/bin/sh\nkind=${DYNO%%.*}\n" };
+        write(&folder, name, text);
+        let outcome = concise(&folder, &["--", name]).ends(1);
+        assert_eq!(outcome.paths().into_iter().collect::<Vec<_>>(), [name]);
+    }
+    let refused = run(&folder, &["-x.rb"]).ends(2);
+    assert!(refused.err.contains("use '-- -x'"), "{}", refused.err);
 }
 
 #[cfg(unix)]

@@ -152,9 +152,14 @@ fn the_target_says_what_holds_there() {
         let note = outcome.out.split("note:").nth(1).unwrap_or_default();
         assert!(note.contains(said), "{target}:\n{}", outcome.out);
         let json = run(&folder, &["--target", target, "--output-format", "json"]).ends(1).json();
-        assert_eq!(json["target"], target);
+        assert_eq!(json["targets"], serde_json::json!([target]));
         assert!(json["findings"][0]["notes"].to_string().contains(said), "{json:#}");
     }
     run(&folder, &["--target", "vps"]).ends(1);
+    let both = run(&folder, &["--target", "render,fly", "--output-format", "json"]).ends(1).json();
+    assert_eq!(both["targets"], serde_json::json!(["render", "fly"]));
+    let notes = both["findings"][0]["notes"].to_string();
+    assert!(notes.contains("`RENDER_SERVICE_TYPE`") && notes.contains("`FLY_PROCESS_GROUP`"), "{notes}");
+    assert_eq!(both["summary"]["findings"], 1, "one finding, not one for each target");
     run(&folder, &["--target", "heroku"]).ends(2);
 }

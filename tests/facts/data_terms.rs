@@ -46,7 +46,7 @@ fn aliases_end() {
         doubling += &format!("a{at}: &a{at} [*a{0}, *a{0}]\n", at - 1);
     }
     for text in ["a: &a [*a, 1]\n", &doubling] {
-        let request = Request { path: "config/x.yml", lang: Lang::Yaml, names: None };
+        let request = Request::new("config/x.yml", Lang::Yaml);
         let facts = lang::facts(text, &request);
         let mut terms = 0;
         facts.settings[0].value.walk(&mut |_| terms += 1);

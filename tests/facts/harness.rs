@@ -20,7 +20,7 @@ pub fn check_structure(path: &str, lang: Lang, table: Table<'_>) {
 pub fn check_by(path: &str, lang: Lang, table: Table<'_>, shown: fn(&Facts) -> Vec<(usize, String)>) {
     let mut wrong = String::new();
     for (snippet, expected) in table {
-        let facts = lang::facts(snippet, &Request { path, lang, names: None });
+        let facts = lang::facts(snippet, &Request::new(path, lang));
         assert_sound(snippet, &facts);
         let found: Vec<String> = shown(&facts).into_iter().map(|(_, line)| line).collect();
         if found != *expected {
@@ -40,7 +40,7 @@ pub fn check_by(path: &str, lang: Lang, table: Table<'_>, shown: fn(&Facts) -> V
 pub fn check(path: &str, lang: Lang, table: Table<'_>) {
     let mut wrong = String::new();
     for (snippet, expected) in table {
-        let facts = lang::facts(snippet, &Request { path, lang, names: None });
+        let facts = lang::facts(snippet, &Request::new(path, lang));
         assert_sound(snippet, &facts);
         let found: Vec<String> = notation::lines(&facts).into_iter().map(|(_, line)| line).collect();
         if found != *expected {

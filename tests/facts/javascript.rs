@@ -1022,7 +1022,7 @@ fn literals() {
 /// The facts of the second look, in the notation.
 fn name_uses(text: &str, names: &[&str]) -> Vec<String> {
     let names = names.iter().map(ToString::to_string).collect();
-    let request = Request { path: "src/app.js", lang: Lang::JavaScript, names: Some(&names) };
+    let request = Request { names: Some(&names), ..Request::new("src/app.js", Lang::JavaScript) };
     let facts = lang::facts(text, &request);
     assert_sound(text, &facts);
     for used in &facts.uses {
@@ -1085,7 +1085,7 @@ fn second_look() {
 #[test]
 fn spans_scopes_and_guards() {
     let text = "class Exporter {\n  run() {\n    if (a) { const { DYNO: d = 'x' } = process.env }\n    return process.env['PORT'] || 3000\n  }\n}\nconst exporter = () => { const y = process.env.X1 }\n";
-    let request = Request { path: "src/app.js", lang: Lang::JavaScript, names: None };
+    let request = Request::new("src/app.js", Lang::JavaScript);
     let facts = lang::facts(text, &request);
     let [dyno, port, x] = facts.reads.as_slice() else { panic!("{:?}", facts.reads) };
     assert_eq!(dyno.span.of(text), "DYNO: d = 'x'");
@@ -1105,7 +1105,7 @@ fn spans_scopes_and_guards() {
 #[test]
 fn guards_tell_the_branch() {
     let text = "if (process.env.CI) { a() } else if (b) { use(process.env.DYNO) }\nswitch (m) { case 'x': use(process.env.DYNO) }\nc || use(process.env.DYNO)";
-    let request = Request { path: "src/app.js", lang: Lang::JavaScript, names: None };
+    let request = Request::new("src/app.js", Lang::JavaScript);
     let guards: Vec<String> = lang::facts(text, &request)
         .reads
         .iter()
@@ -1125,7 +1125,7 @@ fn any_piece_of_a_program_is_read() {
     for lang in [Lang::JavaScript, Lang::TypeScript, Lang::Tsx, Lang::Vue, Lang::Svelte] {
         for end in (0..=text.len()).filter(|&end| text.is_char_boundary(end)) {
             for piece in [&text[..end], &text[end..]] {
-                let facts = lang::facts(piece, &Request { path: "a.js", lang, names: None });
+                let facts = lang::facts(piece, &Request::new("a.js", lang));
                 assert_sound(piece, &facts);
             }
         }
@@ -1141,7 +1141,7 @@ fn deep_and_circular_programs_end() {
         "x.y = x.y.z; a = b; b = a; var c = c || {}; const e = e.f.e; use(x.y.z, e.DYNO, c.DYNO)".to_string();
     let doubling: String = (0..40).map(|n| format!("const v{} = v{n} + v{n};\n", n + 1)).collect();
     for text in [deep, long, nested, circles, format!("const v0 = process.env.DYNO;\n{doubling}")] {
-        let facts = lang::facts(&text, &Request { path: "a.js", lang: Lang::JavaScript, names: None });
+        let facts = lang::facts(&text, &Request::new("a.js", Lang::JavaScript));
         assert_sound(&text, &facts);
     }
 }

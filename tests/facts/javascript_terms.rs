@@ -9,7 +9,7 @@ use dynolint::term::{Term, Value};
 use super::harness::{assert_sound, check_structure};
 
 fn facts(lang: Lang, text: &str) -> Facts {
-    let facts = lang::facts(text, &Request { path: "src/a", lang, names: None });
+    let facts = lang::facts(text, &Request::new("src/a", lang));
     assert_sound(text, &facts);
     facts
 }

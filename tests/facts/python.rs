@@ -1068,7 +1068,7 @@ fn broken() {
 /// Uses of names that other files bind, in the notation of the facts.
 fn uses(snippet: &str, names: &[&str]) -> Vec<String> {
     let names: BTreeSet<String> = names.iter().map(|name| (*name).to_string()).collect();
-    let request = Request { path: "app/views.py", lang: Lang::Python, names: Some(&names) };
+    let request = Request { names: Some(&names), ..Request::new("app/views.py", Lang::Python) };
     let facts = lang::facts(snippet, &request);
     assert_sound(snippet, &facts);
     let lines = notation::lines(&facts).into_iter().map(|(_, line)| line);
@@ -1151,7 +1151,7 @@ fn says_what_may_wrap() {
 #[test]
 fn knows_where_things_stand() {
     let text = "import os\nclass Exporter:\n    def run(self):\n        if ready:\n            return os.getenv(\"DYNO\", \"é\")\n";
-    let request = Request { path: "a.py", lang: Lang::Python, names: None };
+    let request = Request::new("a.py", Lang::Python);
     let facts = lang::facts(text, &request);
     let read = &facts.reads[0];
     assert_eq!(read.span.of(text), "os.getenv(\"DYNO\", \"é\")");
@@ -1167,7 +1167,7 @@ fn knows_where_things_stand() {
 #[test]
 fn puts_each_name_of_a_list_at_its_place() {
     let text = "import os\nfor name in [\"DYNO\", \"PS\"]:\n    x = os.environ.get(name)\n";
-    let facts = lang::facts(text, &Request { path: "a.py", lang: Lang::Python, names: None });
+    let facts = lang::facts(text, &Request::new("a.py", Lang::Python));
     let places: Vec<&str> = facts.reads.iter().map(|read| read.span.of(text)).collect();
     assert_eq!(places, ["\"DYNO\"", "\"PS\""]);
     assert!(facts.reads.iter().all(|read| read.uses[0].expr.holds(read.span)));
@@ -1189,7 +1189,7 @@ fn survives_hostile_input() {
         "\u{feff}import os\nos.environ['é']\0".to_string(),
         "(".repeat(20_000),
     ] {
-        let facts = lang::facts(&text, &Request { path: "a.py", lang: Lang::Python, names: None });
+        let facts = lang::facts(&text, &Request::new("a.py", Lang::Python));
         assert_sound(&text, &facts);
     }
 }

@@ -613,7 +613,7 @@ def g():
 }
 
 fn facts(text: &str) -> Facts {
-    lang::facts(text, &Request { path: "app/tasks.py", lang: Lang::Python, names: None })
+    lang::facts(text, &Request::new("app/tasks.py", Lang::Python))
 }
 
 #[test]

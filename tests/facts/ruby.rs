@@ -10,7 +10,7 @@ use dynolint::notation;
 use super::harness::{assert_sound, check};
 
 fn facts(text: &str, lang: Lang) -> Facts {
-    lang::facts(text, &Request { path: "app/x.rb", lang, names: None })
+    lang::facts(text, &Request::new("app/x.rb", lang))
 }
 
 #[test]
@@ -1306,7 +1306,7 @@ fn second_look_finds_the_names_of_other_files() {
     let names: BTreeSet<String> =
         ["heroku?", "ON_HEROKU", "on_heroku"].into_iter().map(str::to_string).collect();
     let look = |text: &str| -> Vec<String> {
-        let request = Request { path: "app/x.rb", lang: Lang::Ruby, names: Some(&names) };
+        let request = Request { names: Some(&names), ..Request::new("app/x.rb", Lang::Ruby) };
         let facts = lang::facts(text, &request);
         assert_sound(text, &facts);
         notation::lines(&facts).into_iter().map(|(_, line)| line).filter(|l| l.starts_with("use ")).collect()

@@ -12,7 +12,7 @@ fn check(table: Table<'_>) {
 }
 
 fn facts(text: &str) -> Facts {
-    let facts = lang::facts(text, &Request { path: "lib/x.rb", lang: Lang::Ruby, names: None });
+    let facts = lang::facts(text, &Request::new("lib/x.rb", Lang::Ruby));
     assert_sound(text, &facts);
     facts
 }

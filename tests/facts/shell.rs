@@ -945,7 +945,7 @@ fn defaults_and_guards() {
     use dynolint::fact::Request;
     use dynolint::lang;
 
-    let facts = |text: &str| lang::facts(text, &Request { path: "bin/x", lang: Lang::Shell, names: None });
+    let facts = |text: &str| lang::facts(text, &Request::new("bin/x", Lang::Shell));
     for (text, default) in [
         ("echo ${PORT:-3000}", "3000"),
         ("echo ${PORT:-\"$A_B c\"}", "\"$A_B c\""),
@@ -976,7 +976,7 @@ fn names_of_another_script() {
 
     let names = ["on_heroku".to_owned(), "process_type".to_owned()].into();
     let text = "source lib.sh\nif on_heroku; then exec puma; fi\n[ \"$process_type\" = web ] && npm start";
-    let facts = lang::facts(text, &Request { path: "bin/x", lang: Lang::Shell, names: Some(&names) });
+    let facts = lang::facts(text, &Request { names: Some(&names), ..Request::new("bin/x", Lang::Shell) });
     let lines: Vec<String> = notation::lines(&facts).into_iter().map(|(_, line)| line).collect();
     assert_eq!(
         lines,
@@ -995,7 +995,7 @@ fn words_end_at_characters() {
             text,
             &dynolint::lang::facts(
                 text,
-                &dynolint::fact::Request { path: "bin/x", lang: Lang::Shell, names: None },
+                &dynolint::fact::Request::new("bin/x", Lang::Shell),
             ),
         );
     }

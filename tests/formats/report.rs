@@ -8,7 +8,7 @@ use dynolint::finding::{
     Applicability, Edit, Evidence, Finding, Fix, Provided, Related, Report, SourceText, Summary,
 };
 use dynolint::lang::Lang;
-use dynolint::rule::{Confidence, Impact, Meta, Severity, Status, Step};
+use dynolint::rule::{Confidence, Impact, Meta, Origin, Severity, Status, Step};
 use dynolint::span::Span;
 
 pub static PLATFORM_CHECK: Meta = Meta {
@@ -25,6 +25,7 @@ pub static PLATFORM_CHECK: Meta = Meta {
     since: "0.0.9",
     specificity: 5,
     page: PAGE,
+    origin: Origin::BuiltIn,
 };
 
 pub static PROCESS_TYPE: Meta = Meta {
@@ -41,6 +42,7 @@ pub static PROCESS_TYPE: Meta = Meta {
     since: "0.0.9",
     specificity: 9,
     page: "# dyno-process-type\n\nThe value of `DYNO` names the process type only on Heroku.\n",
+    origin: Origin::BuiltIn,
 };
 
 pub static RELEASE_PHASE: Meta = Meta {
@@ -57,6 +59,7 @@ pub static RELEASE_PHASE: Meta = Meta {
     since: "0.0.9",
     specificity: 1,
     page: "# release-phase\n\nOnly Heroku runs `release:` before a deploy.\n",
+    origin: Origin::BuiltIn,
 };
 
 const PAGE: &str = "\
@@ -208,7 +211,6 @@ pub fn summary() -> Summary {
         hidden_by_role: [("test".to_string(), 8), ("docs".to_string(), 3)].into(),
         harmless: 1,
         hidden_by_threshold: 2,
-        without_heroku: 0,
         hidden_by_path: 5,
         evidence: Evidence {
             score: 8,
@@ -219,5 +221,6 @@ pub fn summary() -> Summary {
             ],
         },
         elapsed: Duration::from_millis(41),
+        ..Summary::default()
     }
 }

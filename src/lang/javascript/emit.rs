@@ -13,7 +13,6 @@ use crate::fact::{
     looks_like_variable,
 };
 use crate::span::Span;
-use crate::vocabulary;
 
 /// Uses of names that are told for one read.
 const USES: usize = 12;
@@ -1328,7 +1327,7 @@ impl File<'_, '_> {
 
     /// String literals that the vocabulary knows; of a text with computed pieces the piece that it knows.
     pub fn emit_literals(&mut self) {
-        if !vocabulary::is_text(self.ast.text) {
+        if !self.request.vocabulary.is_text(self.ast.text) {
             return;
         }
         for id in 0..self.ast.len() {
@@ -1345,7 +1344,7 @@ impl File<'_, '_> {
             pieces.push(from..span.end - 1);
             for piece in pieces {
                 if let Some(text) = self.ast.text.get(piece.clone())
-                    && vocabulary::is_text(text)
+                    && self.request.vocabulary.is_text(text)
                 {
                     let scope = self.scope(id);
                     self.facts.literals.push(Literal { text: text.to_string(), span: piece.into(), scope });

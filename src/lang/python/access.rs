@@ -8,6 +8,7 @@ use super::names::{Event, Key, Names};
 use super::syntax::{Arguments, Field, Id, Kind, Tree};
 use super::texts::{Parameter, Texts};
 use crate::fact::{ReadKind, looks_like_variable};
+use crate::vocabulary::Vocabulary;
 
 /// An access to the environment.
 #[derive(Clone, Debug)]
@@ -44,6 +45,7 @@ pub(super) struct File<'t> {
     pub(super) env_methods: bool,
     /// What names are, as far as asked.
     pub(super) objects: RefCell<HashMap<Key<'t>, Option<Object>>>,
+    pub(super) vocabulary: &'t Vocabulary,
 }
 
 impl<'t> File<'t> {

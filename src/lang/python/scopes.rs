@@ -8,6 +8,7 @@ use super::api::{self, Library};
 use super::names::{Event, Key, Names};
 use super::syntax::{Field, Id, Kind, Tree};
 use crate::lang::tree::{self, Grammar};
+use crate::vocabulary::Vocabulary;
 
 /// How a name gives variables away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,7 @@ pub(crate) fn scope_at(text: &str, at: usize) -> Option<Scope> {
         scheme: HashMap::new(),
         env_methods: super::schema::uses_env_methods(text),
         objects: RefCell::default(),
+        vocabulary: Vocabulary::built_in(),
     };
     let root = tree.root()?;
     let node = tree.subtree(root).filter(|&id| tree.span(id).start <= at && at < tree.span(id).end).last()?;

@@ -13,7 +13,6 @@ use super::syntax::{Field, Id, Kind};
 use crate::fact::{Facts, Guard};
 use crate::span::Span;
 use crate::term::{Argument, Invocation, Setting, Term, Value};
-use crate::vocabulary;
 
 use names::Standing;
 
@@ -101,16 +100,16 @@ impl<'t> Terms<'_, 't> {
         let tree = self.file.tree;
         match tree.kind(function) {
             Kind::Attribute => {
-                tree.get(function, Field::Attribute).is_some_and(|name| vocabulary::is_call(tree.text(name)))
+                tree.get(function, Field::Attribute).is_some_and(|name| self.file.vocabulary.is_call(tree.text(name)))
             }
             Kind::Identifier => match self.file.names.events_of(function) {
-                [] => vocabulary::is_call(tree.text(function)),
+                [] => self.file.vocabulary.is_call(tree.text(function)),
                 events => events.iter().any(|event| match event {
                     Event::Import { path } => {
-                        vocabulary::is_call(path.rsplit('.').next().unwrap_or_default())
+                        self.file.vocabulary.is_call(path.rsplit('.').next().unwrap_or_default())
                     }
                     Event::Assign { .. } => true,
-                    _ => vocabulary::is_call(tree.text(function)),
+                    _ => self.file.vocabulary.is_call(tree.text(function)),
                 }),
             },
             _ => false,
@@ -134,7 +133,7 @@ impl<'t> Terms<'_, 't> {
             return None;
         }
         let mut call = self.within_limits(|| self.invocation(id, true))?;
-        if !vocabulary::is_call(call.name()) {
+        if !self.file.vocabulary.is_call(call.name()) {
             return None;
         }
         let decorated = tree
@@ -166,7 +165,7 @@ impl<'t> Terms<'_, 't> {
             bound: None,
             body: self.decorated(decorator),
         };
-        vocabulary::is_call(call.name()).then_some(call)
+        self.file.vocabulary.is_call(call.name()).then_some(call)
     }
 
     fn decorated(&self, decorator: Id) -> Option<Span> {
@@ -400,11 +399,11 @@ impl<'t> Terms<'_, 't> {
             tree.kind(value),
             Kind::String | Kind::Integer | Kind::Float | Kind::True | Kind::False | Kind::None
         );
-        if plain && !vocabulary::is_setting(&name, &self.make(value, Value::Other)) {
+        if plain && !self.file.vocabulary.is_setting(&name, &self.make(value, Value::Other)) {
             return;
         }
         let value = self.within_limits(|| self.term(value));
-        if vocabulary::is_setting(&name, &value) {
+        if self.file.vocabulary.is_setting(&name, &value) {
             settings.push(Setting {
                 name,
                 name_span,

@@ -10,6 +10,7 @@ use super::syntax::{Field, Id, Kind, Syntax};
 use crate::expr::Expr;
 use crate::fact::{EnvWrite, Name, ReadKind, Wrapper, WriteKind, looks_like_variable};
 use crate::span::Span;
+use crate::vocabulary::Vocabulary;
 
 /// One look at the environment; several names where several variables are looked at at once.
 #[derive(Clone, Debug)]
@@ -199,6 +200,7 @@ pub(super) struct Front<'s, 't> {
     pub(super) names: Names<'s, 't>,
     /// The text of a template, where `syntax` is of what was masked of it.
     pub(super) template: Option<&'s str>,
+    pub(super) vocabulary: &'s Vocabulary,
     pub(super) accesses: Vec<Access>,
     access_at: HashMap<Id, usize>,
     pub(super) writes: Vec<EnvWrite>,
@@ -212,11 +214,17 @@ pub(super) struct Front<'s, 't> {
 }
 
 impl<'s, 't> Front<'s, 't> {
-    pub(super) fn new(syntax: &'s Syntax<'t>, template: Option<&'s str>, path: &str) -> Self {
+    pub(super) fn new(
+        syntax: &'s Syntax<'t>,
+        template: Option<&'s str>,
+        path: &str,
+        vocabulary: &'s Vocabulary,
+    ) -> Self {
         let mut front = Self {
             syntax,
             names: Names::new(syntax),
             template,
+            vocabulary,
             accesses: Vec::new(),
             access_at: HashMap::new(),
             writes: Vec::new(),

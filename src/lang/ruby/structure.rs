@@ -7,7 +7,7 @@ use crate::expr::Expr;
 use crate::fact::{Facts, Guard};
 use crate::span::Span;
 use crate::term::{Invocation, Setting, Term, Value};
-use crate::vocabulary;
+use crate::vocabulary::Vocabulary;
 
 /// Nodes deeper than this are no facts: what is asked of the nodes around each must stay cheap.
 const DEPTH: u16 = 500;
@@ -26,7 +26,7 @@ impl Front<'_, '_> {
                 continue;
             }
             match syntax.kind(id) {
-                Kind::Call if syntax.role(id) != Field::Left && vocabulary::is_call(syntax.method(id)) => {
+                Kind::Call if syntax.role(id) != Field::Left && self.vocabulary.is_call(syntax.method(id)) => {
                     facts.invocations.push(self.invocation_fact(&terms, id));
                 }
                 Kind::Subshell => facts.invocations.push(self.invocation_fact(&terms, id)),
@@ -115,7 +115,7 @@ impl Front<'_, '_> {
         }
         let name = terms.dotted(left);
         let value = terms.term(right);
-        vocabulary::is_setting(&name, &value).then(|| Setting {
+        self.vocabulary.is_setting(&name, &value).then(|| Setting {
             name,
             name_span: syntax.span(left),
             value,
@@ -133,7 +133,7 @@ pub fn term(code: &str, offset: usize) -> Term {
     let unknown = Term { span: whole, value: Value::Other };
     let Some(syntax) = Syntax::parse(code) else { return unknown };
     let Some(&last) = syntax.statements(syntax.root()).last() else { return unknown };
-    let front = Front::new(&syntax, None, "");
+    let front = Front::new(&syntax, None, "", Vocabulary::built_in());
     let mut term = Terms::new(&front).term(last);
     shift(&mut term, offset);
     term

@@ -564,7 +564,7 @@ impl<'f, 's, 't> Terms<'f, 's, 't> {
         {
             let of_class = name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase));
             let is_call = method == "new"
-                || of_class && !name.starts_with("Rails") && crate::vocabulary::is_call(method);
+                || of_class && !name.starts_with("Rails") && self.front.vocabulary.is_call(method);
             if !is_call {
                 return Term { span, value: Value::Name(format!("{name}.{method}")) };
             }

@@ -7,7 +7,7 @@ use crate::lang::javascript::ast::{Field, Id, Kind};
 use crate::lang::javascript::names::{DeclId, Given, How, Step, member_key, required_module};
 use crate::span::Span;
 use crate::term::{Invocation, Value};
-use crate::vocabulary;
+use crate::vocabulary::Vocabulary;
 
 /// How many names stand for each other.
 const ALIASES: usize = 12;
@@ -80,14 +80,14 @@ impl Path {
 
     /// Whether the vocabulary knows the function; `written` is its name in the file. A module is known
     /// by its own name, and by what its only export is called where it is used.
-    fn is_known(&self, written: &str) -> bool {
+    fn is_known(&self, written: &str, vocabulary: &Vocabulary) -> bool {
         match self.keys.last() {
-            Some(last) => vocabulary::is_call(last),
+            Some(last) => vocabulary.is_call(last),
             None if self.module => {
                 let last = self.root.rsplit('/').next().unwrap_or_default();
-                [self.root.as_str(), last, written].into_iter().any(vocabulary::is_call)
+                [self.root.as_str(), last, written].into_iter().any(|name| vocabulary.is_call(name))
             }
-            None => vocabulary::is_call(&self.root),
+            None => vocabulary.is_call(&self.root),
         }
     }
 }
@@ -211,7 +211,7 @@ impl Terms<'_, '_, '_> {
 
     /// Whether the vocabulary knows the function that is called.
     fn is_known(&self, call: Id) -> bool {
-        let (_file, ast) = (self.file, &self.file.ast);
+        let (vocabulary, ast) = (self.file.request.vocabulary, &self.file.ast);
         let Some(callee) = ast.callee(call).map(|callee| self.core(callee)) else { return false };
         match ast.kind(callee) {
             Kind::Identifier => {
@@ -220,11 +220,11 @@ impl Terms<'_, '_, '_> {
                     return false;
                 }
                 match self.path(callee, 0) {
-                    Some(path) => path.is_known(text),
+                    Some(path) => path.is_known(text, vocabulary),
                     // A constructor that a function made is known by its name; other functions that were
                     // made say nothing with theirs (`knex("users")`).
                     None => {
-                        vocabulary::is_call(text)
+                        vocabulary.is_call(text)
                             && (ast.kind(call) == Kind::New
                                 || self.resolve(callee).and_then(|decl| self.only(decl)).is_none_or(
                                     |given| {
@@ -236,13 +236,13 @@ impl Terms<'_, '_, '_> {
             }
             Kind::Member | Kind::Subscript => match member_key(ast, callee) {
                 Some((key, _)) if key == "default" => {
-                    self.path(callee, 0).is_some_and(|path| path.module && path.is_known(""))
+                    self.path(callee, 0).is_some_and(|path| path.module && path.is_known("", vocabulary))
                 }
-                Some((key, _)) => vocabulary::is_call(&key),
+                Some((key, _)) => vocabulary.is_call(&key),
                 None => false,
             },
             Kind::Call => {
-                required_module(ast, callee).is_some_and(|module| Path::of_module(&module).is_known(""))
+                required_module(ast, callee).is_some_and(|module| Path::of_module(&module).is_known("", vocabulary))
             }
             _ => false,
         }

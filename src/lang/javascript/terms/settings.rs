@@ -5,7 +5,6 @@ use crate::lang::javascript::ast::{Field, Id, Kind};
 use crate::lang::javascript::names::member_key;
 use crate::span::Span;
 use crate::term::Setting;
-use crate::vocabulary;
 
 /// A setting before its value is looked at.
 struct Given {
@@ -42,7 +41,7 @@ impl Terms<'_, '_, '_> {
             };
             let Some(value) = value else { continue };
             let value = self.whole(value);
-            if vocabulary::is_setting(&given.name, &value) {
+            if self.file.request.vocabulary.is_setting(&given.name, &value) {
                 settings.push(Setting {
                     name: given.name,
                     name_span: given.name_span,

@@ -10,7 +10,6 @@ use crate::expr::Expr;
 use crate::fact::{Guard, ReadKind};
 use crate::span::Span;
 use crate::term::{Alternative, Argument, Entry, Invocation, Term, Value};
-use crate::vocabulary;
 
 /// Methods of `env` objects that make more of a variable than a value: a whole configuration.
 const CONFIGURATIONS: &[&str] = &[
@@ -370,7 +369,7 @@ impl<'t> Terms<'_, 't> {
                 Kind::Identifier => Some(function),
                 _ => None,
             };
-            name.is_some_and(|name| vocabulary::is_call(tree.text(name)))
+            name.is_some_and(|name| self.file.vocabulary.is_call(tree.text(name)))
         });
         let Some(call) = self.invocation(id, known) else { return self.make(id, Value::Other) };
         let value = match (call.callee.as_str(), call.arguments.as_slice()) {

@@ -1,0 +1,132 @@
+//! The verbs of the command line, and what they share: streams, colours, the settings of the project.
+
+pub mod baseline;
+pub mod check;
+pub mod config;
+pub mod init;
+pub mod lists;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::{AutoStream, ColorChoice};
+
+use dynolint::cli::{Color, Environment, Problem, SettingsFrom, nearest_verb};
+use dynolint::config::{self as settings_file, Config};
+use dynolint::engine::{self, RunError};
+use dynolint::escape;
+use dynolint::output::style::{self, paint};
+use dynolint::settings::Settings;
+
+/// Why a command ended early.
+pub enum Stop {
+    /// It could not do its job.
+    Problem(Problem),
+    /// Nobody reads standard output any more.
+    BrokenPipe,
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Stop::Problem(problem)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Stop::BrokenPipe,
+            _ => Stop::Problem(Problem::new(format!("cannot write to standard output: {error}"))),
+        }
+    }
+}
+
+impl From<RunError> for Stop {
+    fn from(error: RunError) -> Self {
+        let problem = Problem::new(escape::terminal(&error.to_string()));
+        Stop::Problem(match &error {
+            RunError::Path { path, .. } => match nearest_verb(Path::new(path)) {
+                Some(verb) => problem.advise(format!("did you mean the command `dynolint {verb}`?")),
+                None => problem,
+            },
+            RunError::Glob { .. } => problem,
+        })
+    }
+}
+
+/// Adds what the settings of the project say. `settings` says where the project is.
+pub fn settle(settings: &mut Settings, from: &SettingsFrom) -> Result<(), Stop> {
+    if from.isolated {
+        return Ok(());
+    }
+    let path = match &from.config {
+        Some(path) => settings.cwd.join(path),
+        None => engine::root(settings)?.join(settings_file::FILE),
+    };
+    let config = Config::read(&path, from.config.is_some()).map_err(|error| match error {
+        Ok(error) => {
+            let (line, column) = error.place;
+            let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            Problem {
+                advice: error.advice,
+                ..Problem::new(format!("{name}:{line}:{column}: {}", error.message))
+            }
+        }
+        Err(error) => Problem::new(format!("cannot read `{}`: {error}", shown(&path))),
+    })?;
+    config.apply(settings);
+    Ok(())
+}
+
+/// The settings of the project around the current folder.
+pub fn settings_here(from: &SettingsFrom) -> Result<Settings, Stop> {
+    let mut settings = Settings { cwd: folder()?, ..Settings::default() };
+    settle(&mut settings, from)?;
+    Ok(settings)
+}
+
+/// Whether standard output is to have colours.
+pub fn color(color: Color, environment: &Environment) -> bool {
+    environment.color(color.color, io::stdout().is_terminal())
+}
+
+/// The current folder.
+pub fn folder() -> Result<PathBuf, Problem> {
+    std::env::current_dir().map_err(|error| Problem::new(format!("cannot tell the current folder: {error}")))
+}
+
+/// Columns for running text: those of the terminal, as far as text is good to read.
+pub fn columns() -> usize {
+    let columns = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    columns.clamp(40, 100)
+}
+
+/// Writes to standard output; what is printed is bytes already.
+pub fn print(color: bool, bytes: &[u8]) -> Result<u8, Stop> {
+    // Old Windows consoles need colours turned into calls; everything else goes through untouched.
+    let choice = if color { ColorChoice::Always } else { ColorChoice::AlwaysAnsi };
+    let mut stdout = AutoStream::new(io::stdout().lock(), choice);
+    stdout.write_all(bytes)?;
+    stdout.flush()?;
+    Ok(0)
+}
+
+/// Writes to standard error, where nothing is worth failing for.
+pub fn aside(text: &str) {
+    let _ = AutoStream::new(io::stderr().lock(), ColorChoice::AlwaysAnsi).write_all(text.as_bytes());
+}
+
+/// Says what went wrong, and what to do.
+pub fn complain(environment: &Environment, problem: &Problem) {
+    let color = environment.color(Default::default(), io::stderr().is_terminal());
+    let mut text = format!("{} {}\n", paint(color, style::ERROR, "error:"), problem.text);
+    if let Some(advice) = &problem.advice {
+        text.push_str(&format!("  {} {advice}\n", paint(color, style::GOOD, "help:")));
+    }
+    aside(&text);
+}
+
+/// A path as it can be shown.
+pub fn shown(path: &Path) -> String {
+    escape::terminal(&path.to_string_lossy()).into_owned()
+}
