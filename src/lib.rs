@@ -40,6 +40,7 @@ pub mod settings;
 pub mod source;
 pub mod span;
 pub mod sql;
+pub mod suppression;
 pub mod term;
 pub mod vocabulary;
 pub mod walk;

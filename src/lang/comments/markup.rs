@@ -32,9 +32,6 @@ pub(super) fn erb(text: &str) -> (Found, Shape) {
         if code.of(text).starts_with('#') {
             found.comments.push(Comment { span: *tag, body: Span::new(code.start + 1, code.end) });
         }
-        if tag.of(text).contains('\n') {
-            found.solids.push(*tag);
-        }
     }
     let in_tag = |at: usize| tags.iter().any(|tag| tag.start <= at && at < tag.end);
     found.comments.extend(code::of_html(text, in_tag));
