@@ -79,6 +79,12 @@ pub enum Command {
         #[arg(value_enum)]
         shell: Shell,
     },
+    /// Print the manual page, for `man -l -`
+    Man {
+        /// A folder to write a page for every command to, instead
+        #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+        folder: Option<PathBuf>,
+    },
 }
 
 /// Colours.
@@ -465,7 +471,7 @@ macro_rules! values {
     };
 }
 
-values!(Format: Full, Concise, Json, JsonLines, Github, Sarif, Markdown);
+values!(Format: Full, Concise, Json, JsonLines, Github, Sarif, Markdown, Gitlab, Junit, Rdjson);
 values!(Severity: Note, Warning, Error);
 values!(Confidence: Low, Medium, High);
 values!(FailOn: Error, Warning, Note, Never);

@@ -173,7 +173,14 @@ impl<'f> OfFile<'f> {
                     self.end_block(at, number, rule);
                     continue;
                 }
-                self.entries.push(Entry { directive: at, name: number, rule, reach, ended_by: None, used: false });
+                self.entries.push(Entry {
+                    directive: at,
+                    name: number,
+                    rule,
+                    reach,
+                    ended_by: None,
+                    used: false,
+                });
             }
         }
     }
@@ -212,7 +219,10 @@ impl<'f> OfFile<'f> {
                 if before || after {
                     let start = if before { first } else { layout.line_start(span.end) };
                     let end = if after { last } else { layout.line_end(span.start) };
-                    return Some(Reach::Touching(lines(layout, layout.whole(Span::new(start, end.max(start))))));
+                    return Some(Reach::Touching(lines(
+                        layout,
+                        layout.whole(Span::new(start, end.max(start))),
+                    )));
                 }
                 let at = layout.next_code(span.end)?;
                 Some(Reach::Beginning(lines(layout, layout.statement(at))))
@@ -251,9 +261,10 @@ impl<'f> OfFile<'f> {
         let mut edits = self.without(entry, is_unused);
         if let Some(end) = entry.ended_by.map(|end| &self.entries[end]) {
             edits.extend(self.without(end, &|other| {
-                let begins = self.entries.iter().find(|one| {
-                    one.ended_by.is_some_and(|end| std::ptr::eq(&self.entries[end], other))
-                });
+                let begins = self
+                    .entries
+                    .iter()
+                    .find(|one| one.ended_by.is_some_and(|end| std::ptr::eq(&self.entries[end], other)));
                 begins.is_some_and(is_unused)
             }));
         }
@@ -298,15 +309,14 @@ impl<'f> OfFile<'f> {
         for &stray in &self.stray {
             let entry = &self.entries[stray];
             let directive = &self.directives[entry.directive];
-            let is_stray = |other: &Entry| {
-                self.stray.iter().any(|stray| std::ptr::eq(&self.entries[*stray], other))
-            };
-            let remedy = self.without(entry, &is_stray).into_iter().fold(
-                Remedy::safe("remove it"),
-                |remedy, (at, text)| {
+            let is_stray =
+                |other: &Entry| self.stray.iter().any(|stray| std::ptr::eq(&self.entries[*stray], other));
+            let remedy = self
+                .without(entry, &is_stray)
+                .into_iter()
+                .fold(Remedy::safe("remove it"), |remedy, (at, text)| {
                     remedy.change(&self.file.path, crate::remedy::What::Text { at, text })
-                },
-            );
+                });
             found.push(Suppression {
                 span: directive.names[entry.name],
                 state: State::NothingToEnd { rule: entry.rule.id },

@@ -152,8 +152,7 @@ fn on_page(meta: &Meta) -> Vec<&'static str> {
 /// The settings for examples under a heading.
 fn settings(heading: &str, only: Vec<&'static str>) -> Settings {
     let assume_heroku = !heading.contains("no sign of Heroku");
-    let require_reason =
-        only.contains(&"suppression-without-reason") && !heading.contains("want no reason");
+    let require_reason = only.contains(&"suppression-without-reason") && !heading.contains("want no reason");
     Settings { only, assume_heroku, require_reason, ..Settings::default() }
 }
 

@@ -66,12 +66,9 @@ impl<'t> Layout<'t> {
     /// The layout of a file.
     pub fn of(text: &'t str, lang: Lang, path: &str) -> Self {
         let (mut found, shape) = match lang {
-            Lang::Ruby
-            | Lang::Python
-            | Lang::JavaScript
-            | Lang::TypeScript
-            | Lang::Tsx
-            | Lang::Shell => code::read(text, lang),
+            Lang::Ruby | Lang::Python | Lang::JavaScript | Lang::TypeScript | Lang::Tsx | Lang::Shell => {
+                code::read(text, lang)
+            }
             Lang::Erb => markup::erb(text),
             Lang::Haml | Lang::Slim => markup::indented(text, lang),
             Lang::Vue | Lang::Svelte => markup::component(text, lang),
@@ -185,9 +182,11 @@ impl<'t> Layout<'t> {
         match &self.shape {
             Shape::Program(program) => program.starts_around(at),
             Shape::Markup(markup) => markup.starts_around(self.text, at),
-            Shape::Entries(entries) => {
-                entries.iter().filter(|entry| entry.contains(Span::new(at, at))).map(|one| one.start).collect()
-            }
+            Shape::Entries(entries) => entries
+                .iter()
+                .filter(|entry| entry.contains(Span::new(at, at)))
+                .map(|one| one.start)
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -216,7 +215,8 @@ fn merged(mut spans: Vec<Span>) -> Vec<Span> {
 fn between(text: &str, span: Span, open: &str, close: &str) -> Comment {
     let whole = span.of(text);
     let start = span.start + if whole.starts_with(open) { open.len() } else { 0 };
-    let end = span.end - if span.end - start >= close.len() && whole.ends_with(close) { close.len() } else { 0 };
+    let end =
+        span.end - if span.end - start >= close.len() && whole.ends_with(close) { close.len() } else { 0 };
     Comment { span, body: Span::new(start, end) }
 }
 
@@ -256,25 +256,65 @@ mod tests {
     #[test]
     fn comments_of_every_language() {
         for (lang, path, text, wanted) in [
-            (Lang::Ruby, "a.rb", "a # b\n\"# c\" # d\n=begin\ne\n=end\nf = <<~X # g\n  # h\nX\n", &["b", "d", "e", "g"][..]),
+            (
+                Lang::Ruby,
+                "a.rb",
+                "a # b\n\"# c\" # d\n=begin\ne\n=end\nf = <<~X # g\n  # h\nX\n",
+                &["b", "d", "e", "g"][..],
+            ),
             (Lang::Ruby, "a.rb", "a\n__END__\n# b\n", &[]),
             (Lang::Python, "a.py", "a = '# b' # c\n\"\"\"\n# d\n\"\"\"\n", &["c"]),
-            (Lang::JavaScript, "a.js", "a // b\n`// c` /* d */\nx = <a>{/* e */} // f</a>\n", &["b", "d", "e"]),
+            (
+                Lang::JavaScript,
+                "a.js",
+                "a // b\n`// c` /* d */\nx = <a>{/* e */} // f</a>\n",
+                &["b", "d", "e"],
+            ),
             (Lang::TypeScript, "a.ts", "let a: string = '// b' // c\n", &["c"]),
             (Lang::Tsx, "a.tsx", "x = <a b={/* c */ d}>{/* e */}</a>\n", &["c", "e"]),
             (Lang::Shell, "a.sh", "a '# b' # c\ncat <<X\n# d\nX\n", &["c"]),
-            (Lang::Erb, "a.erb", "<%# a %><% # b %><!-- c --><% d # e\n %><%= '# f' %># g\n", &["a", "b", "c", "e"]),
+            (
+                Lang::Erb,
+                "a.erb",
+                "<%# a %><% # b %><!-- c --><% d # e\n %><%= '# f' %># g\n",
+                &["a", "b", "c", "e"],
+            ),
             (Lang::Haml, "a.haml", "-# a\n  b\n/ c\n%p= d # e\n= '# f'\n# g\n", &["a\n  b", "c", "e"]),
             (Lang::Slim, "a.slim", "/ a\n/! b\np = c # d\np # e\n", &["a", "b", "d"]),
-            (Lang::Vue, "a.vue", "<a>// b</a><!-- c -->\n<script>\nd // e\n'<!-- f -->'\n</script>\n", &["c", "e"]),
+            (
+                Lang::Vue,
+                "a.vue",
+                "<a>// b</a><!-- c -->\n<script>\nd // e\n'<!-- f -->'\n</script>\n",
+                &["c", "e"],
+            ),
             (Lang::Svelte, "a.svelte", "<script lang=\"ts\">\n// a\n</script>\n<!-- b -->\n", &["a", "b"]),
-            (Lang::Yaml, "a.yml", "# a\nb: c # d\ne: 'f # g' # h\ni: | # j\n  # k\nl: m#n\no: <%= p # q %> # r\n", &["a", "d", "h", "j", "r"]),
+            (
+                Lang::Yaml,
+                "a.yml",
+                "# a\nb: c # d\ne: 'f # g' # h\ni: | # j\n  # k\nl: m#n\no: <%= p # q %> # r\n",
+                &["a", "d", "h", "j", "r"],
+            ),
             (Lang::Yaml, "a.yml", "<%# a %>\nb: {c: d} # e\n", &["a", "e"]),
-            (Lang::Toml, "a.toml", "# a\nb = 'c # d' # e\nf = \"\"\"\n# g\n\"\"\"\nh = [ # i\n1]\n", &["a", "e", "i"]),
+            (
+                Lang::Toml,
+                "a.toml",
+                "# a\nb = 'c # d' # e\nf = \"\"\"\n# g\n\"\"\"\nh = [ # i\n1]\n",
+                &["a", "e", "i"],
+            ),
             (Lang::Json, "a.json", "{ // a\n\"b\": \"// c\" /* d */ }", &["a", "d"]),
-            (Lang::Dockerfile, "Dockerfile", "# a\nFROM b # c\nRUN d \\\n # e\n f\nRUN <<X\n# g\nX\n", &["a", "e"]),
+            (
+                Lang::Dockerfile,
+                "Dockerfile",
+                "# a\nFROM b # c\nRUN d \\\n # e\n f\nRUN <<X\n# g\nX\n",
+                &["a", "e"],
+            ),
             (Lang::Procfile, "Procfile", "# a\nweb: b # c\n", &["a"]),
-            (Lang::Makefile, "Makefile", "# a\nB = c # d\nE = f\\#g\nh:\n\techo '# i' # j\n\t# k\n", &["a", "d", "j", "k"]),
+            (
+                Lang::Makefile,
+                "Makefile",
+                "# a\nB = c # d\nE = f\\#g\nh:\n\techo '# i' # j\n\t# k\n",
+                &["a", "d", "j", "k"],
+            ),
             (Lang::Dotenv, ".env", "# a\nB=c # d\nE='f # g' # h\nI=j#k\n", &["a", "d", "h"]),
             (Lang::Sql, "a.sql", "-- a\nselect '-- b' /* c */; -- d\n", &["a", "c", "d"]),
             (Lang::Plain, "a.go", "a // b\n\"// c\" /* d */\n", &["b", "d"]),
@@ -330,11 +370,26 @@ mod tests {
             (Lang::Python, "a.py", "¶a(\n    b,\n)\nc\n", "a(\n    b,\n)"),
             (Lang::Python, "a.py", "¶if a:\n    b\n", "if a:"),
             (Lang::Python, "a.py", "¶x = [\n    a\n    for a in b\n]\n", "x = [\n    a\n    for a in b\n]"),
-            (Lang::Python, "a.py", "¶@a(\n    b\n)\ndef c(\n    d,\n):\n    e\n", "@a(\n    b\n)\ndef c(\n    d,\n):"),
-            (Lang::Python, "a.py", "x = {\n    ¶'a': [\n        1,\n    ],\n    'b': 2,\n}\n", "'a': [\n        1,\n    ],"),
+            (
+                Lang::Python,
+                "a.py",
+                "¶@a(\n    b\n)\ndef c(\n    d,\n):\n    e\n",
+                "@a(\n    b\n)\ndef c(\n    d,\n):",
+            ),
+            (
+                Lang::Python,
+                "a.py",
+                "x = {\n    ¶'a': [\n        1,\n    ],\n    'b': 2,\n}\n",
+                "'a': [\n        1,\n    ],",
+            ),
             (Lang::JavaScript, "a.js", "¶a(b, () => {\n  c\n})\n", "a(b, () => {"),
             (Lang::JavaScript, "a.js", "¶const a = {\n  b: 1,\n}\n", "const a = {\n  b: 1,\n}"),
-            (Lang::JavaScript, "a.js", "¶module.exports = {\n  a: 1,\n  b() {\n    c\n  },\n  d: 1,\n}\n", "module.exports = {\n  a: 1,\n  b() {"),
+            (
+                Lang::JavaScript,
+                "a.js",
+                "¶module.exports = {\n  a: 1,\n  b() {\n    c\n  },\n  d: 1,\n}\n",
+                "module.exports = {\n  a: 1,\n  b() {",
+            ),
             (Lang::JavaScript, "a.js", "¶if (a)\n  b()\n", "if (a)"),
             (Lang::JavaScript, "a.js", "¶const a = () =>\n  b\nc\n", "const a = () =>\n  b"),
             (Lang::JavaScript, "a.js", "¶switch (a) {\n  case 1: b\n}\n", "switch (a) {"),
@@ -352,18 +407,43 @@ mod tests {
             (Lang::Yaml, "a.yml", "¶a: |\n  b\n  c\nd: e\n", "a: |\n  b\n  c"),
             (Lang::Yaml, "a.yml", "¶a:\n  b: c\n", "a:"),
             (Lang::Yaml, "a.yml", "¶a: [\n  b,\n]\nc: d\n", "a: [\n  b,\n]"),
-            (Lang::Yaml, "a.yml", "x:\n  ¶- a: b\n    c: >\n      d:\n    e:\n      f: g\n  - h\n", "- a: b\n    c: >\n      d:\n    e:"),
+            (
+                Lang::Yaml,
+                "a.yml",
+                "x:\n  ¶- a: b\n    c: >\n      d:\n    e:\n      f: g\n  - h\n",
+                "- a: b\n    c: >\n      d:\n    e:",
+            ),
             (Lang::Toml, "a.toml", "¶a = [\n  1,\n]\nb = 2\n", "a = [\n  1,\n]"),
             (Lang::Toml, "a.toml", "¶[a]\nb = 2\n", "[a]"),
             (Lang::Toml, "a.toml", "a = [\n  ¶\"b]\",\n  \"c\",\n]\n", "\"b]\","),
-            (Lang::Json, "a.json", "{\n  ¶\"a\": {\n    \"b\": 1\n  },\n  \"c\": 2\n}", "\"a\": {\n    \"b\": 1\n  },"),
+            (
+                Lang::Json,
+                "a.json",
+                "{\n  ¶\"a\": {\n    \"b\": 1\n  },\n  \"c\": 2\n}",
+                "\"a\": {\n    \"b\": 1\n  },",
+            ),
             (Lang::Dockerfile, "Dockerfile", "¶RUN a \\\n  b\nRUN c\n", "RUN a \\\n  b"),
             (Lang::Dockerfile, "Dockerfile", "¶RUN <<X\na\nX\nRUN b\n", "RUN <<X\na\nX"),
             (Lang::Makefile, "Makefile", "¶a: b \\\n c\n\td\n", "a: b \\\n c"),
             (Lang::Dotenv, ".env", "¶A=\"b\nc\"\nD=e\n", "A=\"b\nc\""),
-            (Lang::Sql, "a.sql", "¶create table a (\n  b int,\n  c int\n);\nselect 1;\n", "create table a (\n  b int,\n  c int\n);"),
-            (Lang::Sql, "a.sql", "create table a (\n  ¶b int\n    not null,\n  c int\n);\n", "b int\n    not null,"),
-            (Lang::Sql, "a.sql", "¶create function a() as $$\n  select 1;\n$$;\n", "create function a() as $$"),
+            (
+                Lang::Sql,
+                "a.sql",
+                "¶create table a (\n  b int,\n  c int\n);\nselect 1;\n",
+                "create table a (\n  b int,\n  c int\n);",
+            ),
+            (
+                Lang::Sql,
+                "a.sql",
+                "create table a (\n  ¶b int\n    not null,\n  c int\n);\n",
+                "b int\n    not null,",
+            ),
+            (
+                Lang::Sql,
+                "a.sql",
+                "¶create function a() as $$\n  select 1;\n$$;\n",
+                "create function a() as $$",
+            ),
             (Lang::Plain, "a.go", "¶a(\n\tb,\n)\nc()\n", "a(\n\tb,\n)"),
             (Lang::Plain, "a.go", "¶if a(\n\tb) {\n\tc()\n}\n", "if a(\n\tb) {"),
         ] {

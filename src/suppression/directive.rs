@@ -116,7 +116,8 @@ fn one(text: &str, comment: Comment, span: Span) -> Option<Result<Directive, Mis
     let rest = &span.of(text)[WORD.len()..];
     let word_start = span.end - rest.trim_start().len();
     let after = &text[word_start..span.end];
-    let length = after.bytes().take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_')).count();
+    let length =
+        after.bytes().take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_')).count();
     let word = &after[..length];
     let word_span = Span::new(word_start, word_start + length);
     let behind = after[length..].trim_start_matches([' ', '\t']);

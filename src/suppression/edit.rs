@@ -29,7 +29,8 @@ pub(super) fn removal(layout: &Layout<'_>, directive: &Directive) -> (Span, Stri
         // What closes a comment keeps its distance.
         return (Span::new(body.start + kept, span.end), String::new());
     }
-    let lead = after.len() - after.trim_start_matches(|c: char| c.is_whitespace() || SIGNS.contains(&c)).len();
+    let lead =
+        after.len() - after.trim_start_matches(|c: char| c.is_whitespace() || SIGNS.contains(&c)).len();
     (Span::new(span.start, span.end + lead), String::new())
 }
 
@@ -51,7 +52,9 @@ fn without_comment(layout: &Layout<'_>, comment: Span) -> Span {
 fn with_line_break(text: &str, lines: Span) -> Span {
     match text[lines.end..].find('\n') {
         Some(found) => Span::new(lines.start, lines.end + found + 1),
-        None => Span::new(text[..lines.start].trim_end_matches(['\n', '\r']).len().min(lines.start), text.len()),
+        None => {
+            Span::new(text[..lines.start].trim_end_matches(['\n', '\r']).len().min(lines.start), text.len())
+        }
     }
 }
 

@@ -131,25 +131,32 @@ impl Program {
                 "then" => return Some(node.end_byte()),
                 kind => matches!(
                     kind,
-                    "do_group" | "compound_statement" | "subshell" | "case_item" | "else_clause" | "elif_clause"
+                    "do_group"
+                        | "compound_statement"
+                        | "subshell"
+                        | "case_item"
+                        | "else_clause"
+                        | "elif_clause"
                 ),
             },
-            Lang::Ruby | Lang::Erb => matches!(
-                node.kind(),
-                "body_statement"
-                    | "then"
-                    | "do"
-                    | "else"
-                    | "elsif"
-                    | "when"
-                    | "in_clause"
-                    | "rescue"
-                    | "ensure"
-                    | "do_block"
-                    | "block"
-                    | "block_body"
-                    | "begin"
-            ) && node.is_named(),
+            Lang::Ruby | Lang::Erb => {
+                matches!(
+                    node.kind(),
+                    "body_statement"
+                        | "then"
+                        | "do"
+                        | "else"
+                        | "elsif"
+                        | "when"
+                        | "in_clause"
+                        | "rescue"
+                        | "ensure"
+                        | "do_block"
+                        | "block"
+                        | "block_body"
+                        | "begin"
+                ) && node.is_named()
+            }
             _ => match node.kind() {
                 "jsx_opening_element" => return Some(node.end_byte()),
                 "statement_block" | "class_body" | "switch_body" | "interface_body" | "enum_body" => true,
@@ -188,7 +195,9 @@ impl Program {
                     };
                     return !inside(open) && !inside(close);
                 }
-                "jsx_expression" | "jsx_opening_element" | "jsx_self_closing_element" if within => return false,
+                "jsx_expression" | "jsx_opening_element" | "jsx_self_closing_element" if within => {
+                    return false;
+                }
                 _ => {}
             }
         }
@@ -222,7 +231,15 @@ fn is_over_lines(node: Node<'_>) -> bool {
 fn is_container(kind: &str) -> bool {
     matches!(
         kind,
-        "program" | "module" | "source_file" | "body_statement" | "block_body" | "block" | "then" | "do" | "ERROR"
+        "program"
+            | "module"
+            | "source_file"
+            | "body_statement"
+            | "block_body"
+            | "block"
+            | "then"
+            | "do"
+            | "ERROR"
     )
 }
 

@@ -98,7 +98,8 @@ pub(super) fn end_of_entry(layout: &Layout<'_>, flows: &[Span], at: usize) -> us
 /// Whether the value of a line's key stands on the lines below it.
 fn opens_block(layout: &Layout<'_>, line: Span) -> bool {
     let comment = layout.comments.iter().find(|comment| line.contains(comment.span));
-    let code = Span::new(line.start, comment.map_or(line.end, |comment| comment.span.start)).of(layout.text());
+    let code =
+        Span::new(line.start, comment.map_or(line.end, |comment| comment.span.start)).of(layout.text());
     let code = code.trim_end();
     // An anchor or a tag is no value yet.
     let code = match code.rsplit_once(' ') {
@@ -118,7 +119,9 @@ pub(super) fn toml(text: &str) -> (Found, Shape) {
     }
     let over_lines = |span: &&Span| span.of(text).contains('\n');
     found.solids.extend(texts.iter().filter(over_lines));
-    let shape = Shape::Brackets(Brackets::of_toml(texts.into_iter().chain(found.comments.iter().map(|one| one.span))));
+    let shape = Shape::Brackets(Brackets::of_toml(
+        texts.into_iter().chain(found.comments.iter().map(|one| one.span)),
+    ));
     (found, shape)
 }
 

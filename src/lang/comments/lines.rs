@@ -161,7 +161,8 @@ pub(super) fn dotenv(text: &str) -> (Found, Shape) {
         let end = line_end(text, entry.end);
         let rest = &text[entry.end..end];
         let blanks = rest.len() - rest.trim_start().len();
-        if rest.trim_start().starts_with('#') && (blanks > 0 || text[..entry.end].ends_with(['"', '\'', '`'])) {
+        if rest.trim_start().starts_with('#') && (blanks > 0 || text[..entry.end].ends_with(['"', '\'', '`']))
+        {
             found.comments.push(to_line_end(text, entry.end + blanks, "#"));
         }
         if entry.of(text).contains('\n') {
@@ -303,7 +304,8 @@ pub(super) fn plain(text: &str, path: &str) -> (Found, Shape) {
             for (kind, span) in &pieces {
                 match kind {
                     comment::Kind::Comment => {
-                        let span = Span::new(span.start, span.start + span.of(text).trim_end_matches('\r').len());
+                        let span =
+                            Span::new(span.start, span.start + span.of(text).trim_end_matches('\r').len());
                         found.comments.push(of_any_kind(text, span));
                     }
                     comment::Kind::Text if span.of(text).contains('\n') => found.solids.push(*span),

@@ -23,7 +23,9 @@ pub(super) fn erb(text: &str) -> (Found, Shape) {
         let said = comment.body.of(text).trim_end_matches('-').len();
         comment.body.end = comment.body.start + said;
         let tag = tags.iter().find(|tag| tag.contains(comment.span));
-        if let Some(tag) = tag.filter(|tag| inside(text, **tag).of(text).trim() == comment.span.of(text).trim()) {
+        if let Some(tag) =
+            tag.filter(|tag| inside(text, **tag).of(text).trim() == comment.span.of(text).trim())
+        {
             comment.span = *tag;
         }
     }
