@@ -405,7 +405,12 @@ fn hosts_in(literal: &Literal, pattern: &str, source: &str) -> Vec<(Span, Match)
             [next, ..] => is_part(*next),
             [] => false,
         };
-        let before = start.checked_sub(1).map(|before| bytes[before]);
+        let before = match bytes[..start] {
+            // The letter of an escape is none of the host's.
+            [.., b'\\', b'n' | b'r' | b't'] => None,
+            [.., before] => Some(before),
+            [] => None,
+        };
         if goes_on || before.is_some_and(is_part) {
             continue;
         }
@@ -416,7 +421,12 @@ fn hosts_in(literal: &Literal, pattern: &str, source: &str) -> Vec<(Span, Match)
             }
             let labels = bytes[..start - 1].iter().rposition(|&byte| !is_part(byte) && byte != b'.');
             let first = labels.map_or(0, |at| at + 1);
-            let label = literal.text[first..start - 1].trim_start_matches('.');
+            let ahead = (literal.span.start + first).checked_sub(1).map(|at| source.as_bytes()[at]);
+            let label = match (ahead, &literal.text[first..start - 1]) {
+                // `$APP.acme.internal`: a variable is no label.
+                (Some(b'$'), labels) => labels.split_once('.').map_or("", |(_, labels)| labels),
+                (_, labels) => labels.trim_start_matches('.'),
+            };
             start -= label.len() + 1;
             over = Some(label.to_string());
         } else if before == Some(b'.') {
@@ -462,7 +472,8 @@ fn is_address(source: &str, span: Span) -> bool {
         .map_or(0, |at| at + holder[at..].chars().next().map_or(1, char::len_utf8));
     let holder = holder[start..].to_ascii_lowercase();
     let ends = !after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, ' ' | '('));
-    let is_given = line.len() > start + holder.len() && HOLDERS.iter().any(|word| holder.contains(word));
+    let between = &line[start + holder.len()..];
+    let is_given = !between.trim().is_empty() && HOLDERS.iter().any(|word| holder.contains(word));
     before.ends_with("//") || before.ends_with('@') || port || is_given && ends
 }
 

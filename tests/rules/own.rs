@@ -104,6 +104,7 @@ fn every_list_finds_in_every_language() {
         ("hosts legacy.acme.internal", "app/a.rb", "x = 'https://Legacy.ACME.internal:80/x'\n# legacy.acme.internal\n", &["1 Legacy.ACME.internal"]),
         ("hosts legacy.acme.internal", "app/a.rb", "x = 'old-legacy.acme.internal old.legacy.acme.internal legacy.acme.internal.net'\n", &[]),
         ("hosts legacy.acme.internal", "app/a.rb", "x = 'Ask legacy.acme.internal. Or legacy.acme.internals.'\n", &["1 legacy.acme.internal"]),
+        ("hosts legacy.acme.internal", "app/a.rb", "x = \"a\\nlegacy.acme.internal\\n\"\n", &["1 legacy.acme.internal"]),
         ("hosts *.acme.internal", "app/a.rb", "x = %w[a.b.acme.internal acme.internal xacme.internal]\n", &["1 a.b.acme.internal"]),
         ("hosts *.acme.internal", "app/a.rb", "x = \"https://#{name}.acme.internal\"\n", &["1 .acme.internal"]),
         ("hosts legacy.acme.internal", "app/v.html.erb", "<a href=\"//legacy.acme.internal/\">\n<!-- legacy.acme.internal --><%# legacy.acme.internal %>\n", &["1 legacy.acme.internal"]),
@@ -126,6 +127,8 @@ fn every_list_finds_in_every_language() {
         ("hosts db", "app/a.rb", "connect(:db_host => \"db\")\n", &["1 db"]),
         ("hosts redis", ".env", "REDIS_URL=redis://redis:6379\n", &["1 redis"]),
         ("hosts *.acme.internal", "a.py", "x = 'https://{}.s3.acme.internal'\n", &["1 s3.acme.internal"]),
+        ("hosts redis", "Procfile", "web: X=$REDIS_URL REDIS=$REDIS_URL run\n", &[]),
+        ("hosts *.acme.internal", "bin/a.sh", "curl https://$APP.acme.internal\n", &["1 .acme.internal"]),
         ("hosts db", ".env", "DATABASE_HOST=db\nUSER=db\n", &["1 db"]),
         ("hosts db", "docker-compose.yml", "services:\n  db:\n    image: db:8.4\n  web:\n    environment:\n      DB: db:5432\n", &["6 db"]),
         // Commands
