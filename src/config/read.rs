@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use toml_span::value::{Table as Toml, ValueInner};
 use toml_span::{ErrorKind, Span, Value as TomlValue};
 
-use super::keys::{self, FOUND, Item, Kind, SectionId};
+use super::keys::{self, Item, Kind, SectionId};
 use super::{Config, Entry, Mistake, Part, Place, Table, Text, Value};
 use crate::cli::nearest;
+use crate::coupling::LISTS;
 use crate::escape;
 use crate::rule::Meta;
 use crate::span::LineIndex;
@@ -192,14 +193,18 @@ impl<'t> Reader<'t> {
     }
 
     fn coupling(&mut self, toml: &Toml<'_>, start: usize) -> Table {
+        let before = self.mistakes.len();
         let mut table = self.table(SectionId::Coupling, toml, start);
-        let lists = |table: &Table| FOUND.iter().any(|list| !table.texts(list).is_empty());
-        let tried = FOUND.iter().any(|list| {
-            toml.get(*list).is_some_and(|list| list.as_array().is_none_or(|list| !list.is_empty()))
-        });
-        if !lists(&table) && !tried {
-            let advice = format!("give it at least one of {}", FOUND.join(", "));
-            self.wrong(start, "this coupling looks for nothing", Some(advice));
+        if self.mistakes.len() == before {
+            let coupling = table.coupling();
+            if coupling.lists().is_empty() {
+                let advice = format!("give it at least one of {}", LISTS.join(", "));
+                self.wrong(start, "this coupling looks for nothing", Some(advice));
+            } else if let Err((key, what)) = coupling.check() {
+                let at = toml.get(key).map_or(start, |value| self.start(value));
+                let value = table.text(key).unwrap_or(key);
+                self.wrong(at, &escape::terminal(&format!("`{value}` {what}")), None);
+            }
         }
         let Some(name) = table.text("name").map(str::to_string) else { return table };
         let at = toml.get("name").map_or(start, |name| self.start(name));
@@ -384,10 +389,10 @@ impl<'t> Reader<'t> {
     }
 
     fn item(&mut self, key: &str, item: Item, text: &str, at: usize) -> Option<String> {
-        match item.wrong(text) {
+        match item.wrong(key, text) {
             None => Some(text.to_string()),
             Some((message, advice)) => {
-                self.wrong(at, &format!("`{key}` {message}"), advice);
+                self.wrong(at, &message, advice);
                 None
             }
         }
