@@ -245,6 +245,7 @@ impl Draft {
                 impact: meta.impact,
                 step: meta.step,
                 related: Vec::new(),
+                joined: Vec::new(),
                 scope: String::new(),
                 variable: None,
                 fixes: Vec::new(),
@@ -289,6 +290,29 @@ impl Draft {
             self.finding.related.push(Related { path: path.to_string(), span, message: message.into() });
         }
         self
+    }
+
+    /// One more place where the same is found, of several that the rule makes one finding of. It is part of the
+    /// finding, and becomes its place where the first one is put right.
+    pub fn and_at(mut self, path: &str, span: Span, scope: &str, message: impl Into<String>) -> Self {
+        self.join_at(path, span, scope);
+        self.related(path, span, message)
+    }
+
+    /// The same without showing the place: beyond those that people still read.
+    pub fn join_at(&mut self, path: &str, span: Span, scope: &str) {
+        if self.finding.path == path && self.finding.span == span {
+            return;
+        }
+        self.finding.joined.push(Finding {
+            path: path.to_string(),
+            span,
+            scope: scope.to_string(),
+            label: String::new(),
+            related: Vec::new(),
+            joined: Vec::new(),
+            ..self.finding.clone()
+        });
     }
 
     /// Another severity than usual.
@@ -369,6 +393,9 @@ impl Draft {
     /// Takes another place of the same cause in as a related one.
     pub fn absorb(&mut self, other: Draft) {
         self.take_remedies(other.remedies);
+        let mut taken = other.finding.clone();
+        self.finding.joined.append(&mut taken.joined);
+        self.finding.joined.push(taken);
         let message = match &other.finding.variable {
             Some(name) => format!("`{name}` {}", other.also),
             None => self.also.to_string(),

@@ -1,7 +1,9 @@
 //! The verbs of the command line, and what they share: streams, colours, the settings of the project.
 
+pub mod adoption;
 pub mod baseline;
 pub mod check;
+pub mod completions;
 pub mod config;
 pub mod init;
 pub mod lists;

@@ -12,6 +12,9 @@
 //! project of several files the fence names the file, which may be a new one; `fixed=removed` says that it is
 //! gone. A file without such a fence stays as it is.
 
+#[path = "rules/own.rs"]
+mod own;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use dynolint::check::check_texts;
