@@ -10,6 +10,7 @@ use super::{Config, Entry, Mistake, Part, Place, Table, Text, Value};
 use crate::cli::nearest;
 use crate::coupling::LISTS;
 use crate::escape;
+use crate::lang::toml::{SETTINGS_TABLE, is_settings_header, lines_of_settings};
 use crate::rule::Meta;
 use crate::span::LineIndex;
 
@@ -24,9 +25,6 @@ pub enum Form {
     /// `[tool.dynolint]` of a `pyproject.toml`.
     Tool,
 }
-
-/// The table of `pyproject.toml`.
-const TOOL: &str = "tool.dynolint";
 
 /// Settings that were asked for and have another name, or are no key: what to write instead.
 const MEANT: [(&[&str], &str); 4] = [
@@ -56,7 +54,7 @@ pub fn read(
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(_) if form == Form::Tool && memchr::memmem::find(bytes, TOOL.as_bytes()).is_none() => {
+        Err(_) if form == Form::Tool && memchr::memmem::find(bytes, SETTINGS_TABLE.as_bytes()).is_none() => {
             return Ok(None);
         }
         Err(error) => {
@@ -84,7 +82,7 @@ pub fn read(
         Ok(root) => root,
         Err(_) if !has_header(text) => return Ok(None),
         Err(_) => {
-            alone = only_ours(text);
+            alone = lines_of_settings(text, true);
             match toml_span::parse(&alone) {
                 Ok(root) => root,
                 Err(error) => {
@@ -98,7 +96,7 @@ pub fn read(
     match tool.as_table() {
         Some(table) => reader.finish(Some(table), tool.span.start).map(Some),
         None => {
-            reader.wrong_type(TOOL, tool, "a table", None);
+            reader.wrong_type(SETTINGS_TABLE, tool, "a table", None);
             Err(reader.mistakes)
         }
     }
@@ -113,29 +111,7 @@ pub fn has_tool(text: &str) -> bool {
 
 /// Whether a line begins a table of dynolint's.
 fn has_header(text: &str) -> bool {
-    text.lines().any(is_ours)
-}
-
-fn is_ours(line: &str) -> bool {
-    let name = line.trim_start().trim_start_matches('[');
-    line.trim_start().starts_with('[')
-        && name.strip_prefix(TOOL).is_some_and(|rest| rest.starts_with([']', '.']))
-}
-
-/// The same text with blanks in place of all tables but dynolint's.
-fn only_ours(text: &str) -> String {
-    let mut ours = false;
-    let mut kept = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        if line.starts_with('[') {
-            ours = is_ours(line);
-        }
-        match ours {
-            true => kept.push_str(line),
-            false => kept.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' })),
-        }
-    }
-    kept
+    text.lines().any(is_settings_header)
 }
 
 struct Reader<'t> {
