@@ -407,6 +407,7 @@ impl<'a> Reading<'a> {
                 impact: said.impact,
                 step: meta.step,
                 related,
+                joined: Vec::new(),
                 scope: read.scope.clone(),
                 variable: Some(self.name.to_string()),
                 fixes: Vec::new(),

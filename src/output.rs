@@ -12,6 +12,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+pub mod known;
 mod markdown;
 mod rdjson;
 mod sarif;
@@ -126,6 +127,11 @@ impl Default for View {
     }
 }
 
+/// JSON text on one line, in which characters that steer a terminal are escapes.
+pub fn json_text(value: &serde_json::Value) -> String {
+    json::text(value, false)
+}
+
 /// Writes a report.
 pub fn write(format: Format, report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
     let masked = secrets::masked(report);
@@ -157,6 +163,12 @@ pub(crate) struct Region {
 }
 
 impl Region {
+    /// The line of the last character.
+    pub(crate) fn last_line(&self) -> usize {
+        let past = self.end.column == 1 && self.end.line > self.start.line;
+        self.end.line - usize::from(past)
+    }
+
     pub(crate) fn is_one_line(&self) -> bool {
         self.start.line == self.end.line
     }
@@ -193,7 +205,7 @@ pub(crate) fn worst_first(report: &Report) -> Vec<&Finding> {
 }
 
 /// `1 finding`, `2 findings`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     match noun {
         _ if count == 1 => format!("1 {noun}"),
         _ if noun.ends_with('y') => format!("{count} {}ies", &noun[..noun.len() - 1]),

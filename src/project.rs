@@ -821,7 +821,7 @@ impl Mentions {
                 found.push(name);
             }
         }
-        if !found.is_empty() && text.contains(crate::RULES_URL) {
+        if !found.is_empty() && (text.contains(crate::RULES_URL) || crate::baseline::is_baseline(text)) {
             found.clear();
         }
         found

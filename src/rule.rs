@@ -278,6 +278,11 @@ pub enum Origin {
 }
 
 impl Meta {
+    /// Whether this is its name, or was.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.aliases.contains(&name)
+    }
+
     /// The page's address on the web. That of a built-in rule never moves; a team's own rule has one where the
     /// settings name it.
     pub fn url(&self) -> Option<String> {

@@ -53,6 +53,8 @@ pub struct Settings {
     pub require_reason: bool,
     /// Least severity for which a run fails.
     pub fail_on: FailOn,
+    /// The baseline, from the project's root, where the settings name one.
+    pub baseline: Option<PathBuf>,
     /// Globs below the root that are not read.
     pub exclude: Vec<String>,
     /// Read also what `.gitignore` leaves out.
@@ -91,6 +93,7 @@ impl Default for Settings {
             ignores: Vec::new(),
             require_reason: false,
             fail_on: FailOn::default(),
+            baseline: None,
             exclude: Vec::new(),
             no_ignore: false,
             include_excluded: false,

@@ -1,5 +1,7 @@
 //! The program from outside: real folders, real files, what is printed and how it ends.
 
+#[path = "cli/config.rs"]
+mod config;
 #[cfg(unix)]
 #[path = "cli/action.rs"]
 mod action;
@@ -9,6 +11,8 @@ mod files;
 mod fixes;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
+#[path = "cli/install.rs"]
+mod install;
 #[path = "cli/paths.rs"]
 mod paths;
 #[path = "cli/reports.rs"]

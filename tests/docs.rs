@@ -1,7 +1,8 @@
 //! The documents keep up with the program: links lead somewhere, the index of rules is whole, every
 //! command and flag is described, and what is shown of the output is what the program prints.
 //!
-//! `UPDATE=1` writes what is generated: the index of rules and the picture.
+//! `UPDATE=1` writes what is generated: the index of rules, the picture, the page and
+//! the schema of the settings.
 
 #[path = "docs/examples.rs"]
 mod examples;
@@ -20,8 +21,8 @@ use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
 use dynolint::cli::Cli;
+use dynolint::config;
 use dynolint::output::Format;
-use dynolint::platform::{Names, neutral, provided};
 use dynolint::rules;
 use pulldown_cmark::{Options, Parser};
 
@@ -129,6 +130,10 @@ fn flags_that_are_described_exist() {
     for other in others.into_iter().chain(["release", "test"]) {
         known.insert(other.to_string());
     }
+    // Those of Docker, npm, sha256sum and gh.
+    for other in ["check", "ignore-missing", "repo", "rm", "save-dev", "user", "volume"] {
+        known.insert(other.to_string());
+    }
     let flag = regex::Regex::new(r"(?:^|[\s`(])--([a-z][a-z-]*)").unwrap();
     for document in documents().iter().filter(|path| !path.starts_with("rules")) {
         for found in flag.captures_iter(&read(document)) {
@@ -138,12 +143,14 @@ fn flags_that_are_described_exist() {
 }
 
 #[test]
-fn the_names_of_fixes_are_listed() {
-    let page = read("docs/how-it-works.md");
-    for (key, purpose) in Names::KEYS {
-        let row = format!("| `{key}` | `{}` | {} |", neutral(purpose), provided(purpose));
-        assert!(page.lines().any(|line| line == row), "docs/how-it-works.md lacks\n{row}");
-    }
+fn the_page_of_the_settings() {
+    generated("docs/settings.md", &config::page::markdown());
+}
+
+#[test]
+fn the_schema_of_the_settings() {
+    let schema = config::page::schema(&rules::all());
+    generated("schema/dynolint.schema.json", &format!("{schema:#}\n"));
 }
 
 #[test]
@@ -151,4 +158,17 @@ fn the_addresses_are_one() {
     let address = env!("CARGO_PKG_REPOSITORY");
     assert!(dynolint::RULES_URL.starts_with(&format!("{address}/")), "{address}");
     assert!(read("schema/dynolint-report.schema.json").contains(&format!("\"{address}/blob/main/schema/")));
+}
+
+#[test]
+fn versions_to_copy_are_this_one() {
+    let version = regex::Regex::new(r"dynolint(?::|==|-)(\d+\.\d+\.\d+)|rev: v(\d+\.\d+\.\d+)").unwrap();
+    for path in [".pre-commit-hooks.yaml", "docs/install.md"] {
+        let text = read(path);
+        let named: BTreeSet<&str> = version
+            .captures_iter(&text)
+            .filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()))
+            .collect();
+        assert_eq!(Vec::from_iter(named), [env!("CARGO_PKG_VERSION")], "{path}");
+    }
 }

@@ -22,6 +22,7 @@ use dynolint::secrets;
 use dynolint::settings::Settings;
 use dynolint::source;
 
+use super::adoption::Adoption;
 use super::{Stop, aside, columns, folder, print, settle, shown};
 
 /// How long a run may take before something is said about it.
@@ -34,22 +35,23 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
         false => arguments.reads_stdin().then(Vec::new),
     };
     let mut settings = arguments.place(folder()?, stdin)?;
-    settle(&mut settings, &arguments.from)?;
-    let notes = arguments.apply(&mut settings)?;
+    let mut notes = settle(&mut settings, &arguments.from)?;
+    notes.extend(arguments.apply(&mut settings)?);
     for report in arguments.report.iter().filter_map(|report| report.path.as_deref()) {
         has_parent(report)?;
     }
     let is_terminal = io::stdout().is_terminal();
     let color = environment.color(arguments.color.color, is_terminal);
     let color_aside = environment.color(arguments.color.color, io::stderr().is_terminal());
-    for note in notes {
+    let adoption = Adoption::new(arguments, &settings)?;
+    for note in notes.into_iter().chain(adoption.notes(&settings)) {
         aside(&format!("{} {note}\n", paint(color_aside, style::NOTE, "note:")));
     }
 
     let progress = Progress::start(!arguments.quiet && io::stderr().is_terminal());
     let done = match arguments.fixes() {
-        Some(most) => fix_project(arguments, &settings, most),
-        None => engine::run(&settings).map(|report| Done { report, work: None }),
+        Some(most) => fix_project(arguments, &settings, &adoption, most),
+        None => look(&settings, &adoption).map(|report| Done { report, work: None }),
     };
     drop(progress);
     let Done { report, work } = done?;
@@ -97,13 +99,29 @@ struct Work {
     printed: Option<Vec<u8>>,
 }
 
+/// The project as it is, without what is left out on the way to adoption.
+fn look(settings: &Settings, adoption: &Adoption) -> Result<Report, Stop> {
+    let mut report = engine::run(settings)?;
+    adoption.filter(settings, &report)?.apply(&mut report);
+    Ok(report)
+}
+
 /// Puts right what can be, and writes it or prints it.
-fn fix_project(arguments: &Check, settings: &Settings, most: Applicability) -> Result<Done, RunError> {
+fn fix_project(
+    arguments: &Check,
+    settings: &Settings,
+    adoption: &Adoption,
+    most: Applicability,
+) -> Result<Done, Stop> {
     // What is portable already may be shown, but there is nothing to put right.
     let looked = Settings { harmless: false, ..settings.clone() };
-    let first = engine::run(&looked)?;
-    let mut outcome = fix::run(first.clone(), most, &mut |overlay| {
-        engine::run(&Settings { overlay: overlay.clone(), ..looked.clone() })
+    let mut first = engine::run(&looked)?;
+    let filter = adoption.filter(&looked, &first)?;
+    filter.apply(&mut first);
+    let mut outcome = fix::run(first.clone(), most, &mut |overlay| -> Result<Report, RunError> {
+        let mut report = engine::run(&Settings { overlay: overlay.clone(), ..looked.clone() })?;
+        filter.apply(&mut report);
+        Ok(report)
     })?;
     if arguments.diff {
         let within = first.within.clone();
@@ -128,7 +146,7 @@ fn fix_project(arguments: &Check, settings: &Settings, most: Applicability) -> R
     let saved = disk::save(&first.root, &outcome);
     let report = match saved.failed.is_empty() && !settings.harmless {
         true => std::mem::take(&mut outcome.report),
-        false => engine::run(settings)?,
+        false => look(settings, adoption)?,
     };
     Ok(Done { report, work: Some(Work { outcome, saved, printed: None }) })
 }
