@@ -1,5 +1,7 @@
 //! The program from outside: real folders, real files, what is printed and how it ends.
 
+#[path = "cli/baseline.rs"]
+mod baseline;
 #[path = "cli/config.rs"]
 mod config;
 #[cfg(unix)]
@@ -15,6 +17,8 @@ mod fixtures;
 mod paths;
 #[path = "cli/reports.rs"]
 mod reports;
+#[path = "cli/since.rs"]
+mod since;
 #[path = "cli/stdin.rs"]
 mod stdin;
 #[path = "cli/support.rs"]
