@@ -79,6 +79,12 @@ pub enum Command {
         #[arg(value_enum)]
         shell: Shell,
     },
+    /// Print the manual page, for `man -l -`
+    Man {
+        /// A folder to write a page for every command to, instead
+        #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+        folder: Option<PathBuf>,
+    },
 }
 
 /// Colours.

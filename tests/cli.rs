@@ -13,6 +13,8 @@ mod files;
 mod fixes;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
+#[path = "cli/install.rs"]
+mod install;
 #[path = "cli/paths.rs"]
 mod paths;
 #[path = "cli/reports.rs"]
