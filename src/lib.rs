@@ -45,6 +45,7 @@ pub mod since;
 pub mod source;
 pub mod span;
 pub mod sql;
+pub mod suppression;
 pub mod term;
 pub mod vocabulary;
 pub mod walk;
