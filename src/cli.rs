@@ -637,7 +637,9 @@ impl Check {
             return 2;
         }
         let Some(least) = settings.fail_on.least() else { return 0 };
-        let failed = report.findings.iter().any(|finding| finding.severity >= least);
+        let stale = report.summary.baseline.as_ref().is_some_and(|baseline| baseline.fixed > 0);
+        let failed = report.findings.iter().any(|finding| finding.severity >= least)
+            || stale && least == Severity::Note;
         u8::from(failed && !self.exit_zero)
     }
 }

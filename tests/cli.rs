@@ -1,5 +1,7 @@
 //! The program from outside: real folders, real files, what is printed and how it ends.
 
+#[path = "cli/baseline.rs"]
+mod baseline;
 #[path = "cli/config.rs"]
 mod config;
 #[cfg(unix)]
@@ -17,6 +19,8 @@ mod install;
 mod paths;
 #[path = "cli/reports.rs"]
 mod reports;
+#[path = "cli/since.rs"]
+mod since;
 #[path = "cli/stdin.rs"]
 mod stdin;
 #[path = "cli/support.rs"]

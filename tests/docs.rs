@@ -12,6 +12,8 @@ mod index;
 mod links;
 #[path = "docs/picture.rs"]
 mod picture;
+#[path = "docs/recipes.rs"]
+mod recipes;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -124,7 +126,7 @@ fn flags_that_are_described_exist() {
         known.extend(part.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_string));
     }
     // Flags of other programs, in commands to copy and in what rules are about.
-    let others = ["all-targets", "bench", "locked", "manifest-path", "no-acl", "no-owner", "path"];
+    let others = ["all-targets", "bench", "context", "locked", "manifest-path", "no-acl", "no-owner", "path"];
     for other in others.into_iter().chain(["release", "test"]) {
         known.insert(other.to_string());
     }
