@@ -205,6 +205,15 @@ pub fn root(settings: &Settings) -> Result<PathBuf, RunError> {
 /// Where a path given does not exist, or a glob is not one. A file that cannot be read is no error: it
 /// is in the report's summary.
 pub fn run(settings: &Settings) -> Result<Report, RunError> {
+    look(settings).map(|(_, report)| report)
+}
+
+/// As [`run`], with the project that the rules saw.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn look(settings: &Settings) -> Result<(Project, Report), RunError> {
     let started = Instant::now();
     let scope = Scope::of(settings)?;
     let stand_ins = stand_ins(settings, &scope);
@@ -309,7 +318,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         report.summary.skipped.insert("large-bundle".to_string(), bundles.into_inner());
     }
     report.summary.elapsed = started.elapsed();
-    Ok(report)
+    Ok((project, report))
 }
 
 fn threads(settings: &Settings) -> usize {

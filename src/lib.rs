@@ -20,6 +20,7 @@ pub mod files;
 pub mod finding;
 pub mod fix;
 pub mod ignores;
+pub mod init;
 pub mod lang;
 pub mod listing;
 pub mod notation;

@@ -6,6 +6,8 @@ mod files;
 mod fixes;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
+#[path = "cli/init.rs"]
+mod init;
 #[path = "cli/paths.rs"]
 mod paths;
 #[path = "cli/reports.rs"]
