@@ -40,6 +40,16 @@ pub fn misfits<'p>(
     files.map(String::as_str).filter(move |path| !same_meaning(path))
 }
 
+/// How far code may be made to read `name`, which a team's settings give in place of `old`, before `old`: safe where
+/// the project names it nowhere yet, or only in reads that fall back to `old`.
+pub fn of_settings(project: &Project, name: &str, old: &str) -> Applicability {
+    let files = project.mentions.get(name).into_iter().flatten();
+    let same_meaning = |path: &String| {
+        project.file(path).is_some_and(|file| falls_back(file, name, |other| other == old))
+    };
+    if files.into_iter().all(same_meaning) { Applicability::Safe } else { Applicability::Unsafe }
+}
+
 /// Whether one of Heroku's variables can stand in a chain with others that tell the same.
 pub fn tells(heroku: &str, purpose: Purpose) -> bool {
     match platform::heroku_variable(heroku) {

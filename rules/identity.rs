@@ -236,20 +236,12 @@ impl<'a> Reading<'a> {
     fn find_softenings(&self, cx: &Context<'_>) -> Vec<Softening> {
         let mut softened = Vec::new();
         let text = &cx.file.source.text;
-        // `get("BROKER_URL", get("REDISCLOUD_URL"))`: the default of another read, through whatever function.
-        let is_default = cx.file.facts.reads.iter().any(|other| {
-            other.default.is_some_and(|default| default.contains(self.read.span))
-                && other.name.known().is_some_and(is_neutral_name)
-        });
-        if is_default
-            || self.read.uses.iter().any(|site| {
-                tried_after(&site.expr, self.read, self.name, site.path.is_none().then_some(&text[..]))
-            })
-        {
+        if is_tried_after(self.read, self.name, cx, &is_of_heroku) {
             softened.push(Softening::NeutralFirst);
         }
-        let neutral =
-            |expr: &Expr| matches!(expr, Expr::Read { .. } | Expr::Presence { .. }) && is_neutral(expr);
+        let neutral = |expr: &Expr| {
+            matches!(expr, Expr::Read { .. } | Expr::Presence { .. }) && is_neutral(expr, &is_of_heroku)
+        };
         if self.read.guards.iter().any(|guard| !guard.holds && neutral(&guard.expr)) {
             softened.push(Softening::NeutralBefore);
         }
@@ -415,6 +407,7 @@ impl<'a> Reading<'a> {
                 impact: said.impact,
                 step: meta.step,
                 related,
+                joined: Vec::new(),
                 scope: read.scope.clone(),
                 variable: Some(self.name.to_string()),
                 fixes: Vec::new(),
@@ -424,6 +417,7 @@ impl<'a> Reading<'a> {
             also: if read.kind == ReadKind::Schema { "is declared here" } else { "is read here too" },
             conditions,
             remedies: Vec::new(),
+            harmless: false,
         }
     }
 
@@ -792,9 +786,30 @@ fn names_something_shared(site: &Use) -> bool {
     }
 }
 
-/// Whether the read is tried only after a variable that is not Heroku's: `ENV["APP"] || ENV["DYNO"]`.
-fn tried_after(expr: &Expr, read: &EnvRead, name: &str, text: Option<&str>) -> bool {
-    let is_neutral = |part: &Expr| is_neutral(part) || names_a_setting(part, text);
+/// Says of a variable whether it ties a project to a platform, so that it makes no read behind it portable.
+pub type Coupled<'c> = &'c dyn Fn(&str) -> bool;
+
+fn is_of_heroku(name: &str) -> bool {
+    platform::heroku_variable(name).is_some()
+}
+
+/// Whether a variable of the project's own comes before this read of `name`, in the same chain or as a read that
+/// has it for a default.
+pub fn is_tried_after(read: &EnvRead, name: &str, cx: &Context<'_>, coupled: Coupled<'_>) -> bool {
+    let text = &cx.file.source.text[..];
+    // `get("BROKER_URL", get("REDISCLOUD_URL"))`: the default of another read, through whatever function.
+    cx.file.facts.reads.iter().any(|other| {
+        other.default.is_some_and(|default| default.contains(read.span))
+            && other.name.known().is_some_and(|name| is_neutral_name(name, coupled))
+    }) || read
+        .uses
+        .iter()
+        .any(|site| tried_after(&site.expr, read, name, site.path.is_none().then_some(text), coupled))
+}
+
+/// Whether the read is tried only after a variable that couples nothing: `ENV["APP"] || ENV["DYNO"]`.
+fn tried_after(expr: &Expr, read: &EnvRead, name: &str, text: Option<&str>, coupled: Coupled<'_>) -> bool {
+    let is_neutral = |part: &Expr| is_neutral(part, coupled) || names_a_setting(part, text, coupled);
     let mut after = false;
     let is_mine = |part: &Expr| part.holds(read.span) || part.names().contains(&name);
     expr.walk(&mut |part| {
@@ -814,7 +829,7 @@ fn tried_after(expr: &Expr, read: &EnvRead, name: &str, text: Option<&str>) -> b
             after = true;
         }
         if let Expr::Read { name: Some(first), default: Some(default), .. } = part
-            && platform::heroku_variable(first).is_none()
+            && !coupled(first)
             && is_mine(default)
         {
             after = true;
@@ -830,7 +845,7 @@ fn tried_after(expr: &Expr, read: &EnvRead, name: &str, text: Option<&str>) -> b
 }
 
 /// Whether the expression is the value of a variable of the project's own.
-fn is_neutral(expr: &Expr) -> bool {
+fn is_neutral(expr: &Expr, coupled: Coupled<'_>) -> bool {
     let mut inner = expr;
     // `a.presence || b`, `a.to_s || b` still try the variable.
     while let Expr::Part { subject, .. } | Expr::Ask { subject, question: Question::Present, .. } = inner {
@@ -838,32 +853,29 @@ fn is_neutral(expr: &Expr) -> bool {
     }
     match inner {
         Expr::Read { name: Some(name), .. } | Expr::Presence { name: Some(name), .. } => {
-            is_neutral_name(name)
+            is_neutral_name(name, coupled)
         }
         _ => false,
     }
 }
 
 /// Whether a variable is the project's own, and not one that is set in every environment anyway.
-fn is_neutral_name(name: &str) -> bool {
-    platform::heroku_variable(name).is_none()
-        && platform::other_platform(name).is_none()
-        && !is_common_mode(name)
+fn is_neutral_name(name: &str, coupled: Coupled<'_>) -> bool {
+    !coupled(name) && platform::other_platform(name).is_none() && !is_common_mode(name)
 }
 
 /// Whether the expression asks something else for a setting by a variable's name: `AppConfig["BUILD_SHA"]`.
-fn names_a_setting(expr: &Expr, text: Option<&str>) -> bool {
+fn names_a_setting(expr: &Expr, text: Option<&str>, coupled: Coupled<'_>) -> bool {
     let mut inner = expr;
     while let Expr::Part { subject, .. } | Expr::Ask { subject, question: Question::Present, .. } = inner {
         inner = subject;
     }
     let (Expr::Opaque(span), Some(text)) = (inner, text) else { return false };
     text.get(span.start..span.end).is_some_and(|text| {
-        text.split(['"', '\'']).skip(1).step_by(2).any(|quoted| {
-            looks_like_variable(quoted)
-                && platform::heroku_variable(quoted).is_none()
-                && !is_common_mode(quoted)
-        })
+        text.split(['"', '\''])
+            .skip(1)
+            .step_by(2)
+            .any(|quoted| looks_like_variable(quoted) && !coupled(quoted) && !is_common_mode(quoted))
     })
 }
 
@@ -934,5 +946,5 @@ fn stands_in(default: &str) -> bool {
 
 /// Whether the read goes through a function that is known only by its telling name.
 fn is_library(read: &EnvRead) -> bool {
-    read.via.as_ref().is_some_and(|via| via.path.is_empty())
+    read.via.as_ref().is_some_and(|via| via.is_guess)
 }

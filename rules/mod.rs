@@ -7,15 +7,18 @@ use crate::project::{File, Project};
 use crate::remedy::Remedy;
 use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
+use crate::vocabulary::Words;
 
 pub mod attachments;
 pub mod bridge;
 pub mod connections;
 pub mod files;
 pub mod identity;
+pub mod own;
 pub mod postgres;
 pub mod production;
 pub mod runtime;
+pub mod started;
 
 mod clock_process_singleton;
 mod cron_implicit_timezone;
@@ -144,6 +147,18 @@ pub trait Rule: Sync {
         &[]
     }
 
+    /// Calls and texts that front ends have to keep for this rule, besides those that every rule can ask for. For
+    /// the rules of a team's settings, which know words that no table has.
+    fn words(&self) -> Words {
+        Words::NONE
+    }
+
+    /// Variables that fixes of this rule bring in and that no setting names: where they stand in the project
+    /// matters ([`Project::mentions`]).
+    fn names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// A variable that only Heroku sets is read.
     fn heroku_read(&self, _reading: &identity::Reading<'_>, _cx: &Context<'_>) -> Option<Draft> {
         None
@@ -201,6 +216,9 @@ pub struct Draft {
     pub conditions: Vec<(String, Span)>,
     /// Ways to put it right, best first.
     pub remedies: Vec<Remedy>,
+    /// It is no coupling any more, since a variable of the project's own comes first: it is counted, and shown
+    /// only when asked for ([`crate::settings::Settings::harmless`]).
+    pub harmless: bool,
 }
 
 impl Draft {
@@ -227,6 +245,7 @@ impl Draft {
                 impact: meta.impact,
                 step: meta.step,
                 related: Vec::new(),
+                joined: Vec::new(),
                 scope: String::new(),
                 variable: None,
                 fixes: Vec::new(),
@@ -236,6 +255,7 @@ impl Draft {
             also: "here too",
             conditions: Vec::new(),
             remedies: Vec::new(),
+            harmless: false,
         }
     }
 
@@ -270,6 +290,29 @@ impl Draft {
             self.finding.related.push(Related { path: path.to_string(), span, message: message.into() });
         }
         self
+    }
+
+    /// One more place where the same is found, of several that the rule makes one finding of. It is part of the
+    /// finding, and becomes its place where the first one is put right.
+    pub fn and_at(mut self, path: &str, span: Span, scope: &str, message: impl Into<String>) -> Self {
+        self.join_at(path, span, scope);
+        self.related(path, span, message)
+    }
+
+    /// The same without showing the place: beyond those that people still read.
+    pub fn join_at(&mut self, path: &str, span: Span, scope: &str) {
+        if self.finding.path == path && self.finding.span == span {
+            return;
+        }
+        self.finding.joined.push(Finding {
+            path: path.to_string(),
+            span,
+            scope: scope.to_string(),
+            label: String::new(),
+            related: Vec::new(),
+            joined: Vec::new(),
+            ..self.finding.clone()
+        });
     }
 
     /// Another severity than usual.
@@ -350,6 +393,9 @@ impl Draft {
     /// Takes another place of the same cause in as a related one.
     pub fn absorb(&mut self, other: Draft) {
         self.take_remedies(other.remedies);
+        let mut taken = other.finding.clone();
+        self.finding.joined.append(&mut taken.joined);
+        self.finding.joined.push(taken);
         let message = match &other.finding.variable {
             Some(name) => format!("`{name}` {}", other.also),
             None => self.also.to_string(),

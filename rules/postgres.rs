@@ -56,8 +56,11 @@ pub fn counts(file: &File) -> bool {
 
 /// The draft with `statements` as related places, the first of which is its own.
 pub fn with_places(mut draft: Draft, path: &str, statements: &[&Statement]) -> Draft {
-    for statement in statements.iter().skip(1).take(MOST_PLACES) {
-        draft = draft.related(path, statement.name_span, format!("`{}`", statement.name));
+    for (at, statement) in statements.iter().skip(1).enumerate() {
+        draft.join_at(path, statement.name_span, "");
+        if at < MOST_PLACES {
+            draft = draft.related(path, statement.name_span, format!("`{}`", statement.name));
+        }
     }
     if statements.len() > MOST_PLACES + 1 {
         draft = draft.note(format!("{} more places in this file", statements.len() - MOST_PLACES - 1));

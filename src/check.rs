@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
+use crate::baseline;
 use crate::fact::{Facts, Name, Request, Sign, SignKind};
 use crate::finding::{Finding, Related, Report, SourceText};
+use crate::fingerprint::Kin;
 use crate::lang::{self, Lang, manifest};
 use crate::pin;
 use crate::project::{File, Looked, Mentions, Project};
@@ -16,15 +16,18 @@ use crate::rules::identity::Reading;
 use crate::rules::{self, Context, Draft, Rule};
 use crate::settings::Settings;
 use crate::span::Span;
+use crate::vocabulary::Vocabulary;
 use crate::write;
 
 /// The file with its facts.
-pub fn analyse(path: String, lang: Lang, role: Role, text: String) -> File {
+///
+/// `vocabulary` says which calls and texts are worth a fact ([`Settings::vocabulary`]).
+pub fn analyse(path: String, lang: Lang, role: Role, text: String, vocabulary: &Vocabulary) -> File {
     let name = path.rsplit('/').next().unwrap_or_default();
-    // A lock file says which versions there are, and nothing else.
-    let mut facts = match pin::is_lock(name) {
+    // A lock file says which versions there are, and nothing else; a baseline says nothing.
+    let mut facts = match pin::is_lock(name) || baseline::is_baseline(&text) {
         true => Facts::default(),
-        false => lang::facts(&text, &Request::new(&path, lang)),
+        false => lang::facts(&text, &Request { vocabulary, ..Request::new(&path, lang) }),
     };
     if name == "Gemfile" || name.ends_with(".gemspec") {
         facts.dependencies.extend(manifest::gemfile(&text));
@@ -119,7 +122,11 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
         for mut draft in one_for_each_cause(drafts) {
             let finding = &mut draft.finding;
             let set = settings.of_rule(finding.rule.id, &file.path);
-            finding.severity = set.severity.unwrap_or(finding.severity);
+            for part in std::iter::once(&mut finding.severity)
+                .chain(finding.joined.iter_mut().map(|part| &mut part.severity))
+            {
+                *part = set.severity.unwrap_or(*part);
+            }
             let asked_for = settings.only.contains(&finding.rule.id);
             let usual = finding.rule.status == Status::Stable || settings.pedantic;
             let hidden = if !set.here.unwrap_or(asked_for || set.enabled.unwrap_or(usual)) {
@@ -142,10 +149,14 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
     let order = |draft: &Draft| (draft.finding.path.clone(), draft.finding.span, draft.finding.rule.id);
     found.sort_by_cached_key(|(draft, _)| order(draft));
     // What is left out has its identity too: it must not depend on what is asked for.
-    fingerprint(found.iter_mut().map(|(draft, _)| &mut draft.finding), project);
+    fingerprint(&mut found, project);
+    report.ran = rules.iter().map(|rule| rule.meta().id).collect();
     let summary = &mut report.summary;
     for (draft, hidden) in found {
         let finding = draft.finding;
+        if !matches!(hidden, None | Some(Hidden::Settings)) {
+            report.left_out.extend(finding.parts().map(|part| part.fingerprint.clone()));
+        }
         match hidden {
             Some(Hidden::Settings) => summary.hidden_by_settings += 1,
             Some(Hidden::WithoutHeroku { reported }) => summary.without_heroku += usize::from(reported),
@@ -170,7 +181,8 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
         let related = finding.related.iter().map(|related| &related.path);
         let changed =
             finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.path).chain(&fix.removes));
-        for path in std::iter::once(&finding.path).chain(related).chain(changed) {
+        let parts = finding.parts().map(|part| &part.path);
+        for path in parts.chain(related).chain(changed) {
             if let Some(source) = project.source(path) {
                 report.sources.entry(path.clone()).or_insert_with(|| source.clone());
             }
@@ -230,6 +242,11 @@ fn drafts(
         drafts.extend(rules.iter().filter_map(|rule| rule.literal(literal, cx)));
     }
     drafts.extend(rules.iter().flat_map(|rule| rule.file(cx)));
+    if !settings.harmless {
+        let all = drafts.len();
+        drafts.retain(|draft| !draft.harmless);
+        silenced += all - drafts.len();
+    }
     let mut drafts = one_for_each_expression(drafts);
     for (guard, related, found) in behind {
         let owner = drafts.iter_mut().find(|draft| {
@@ -287,31 +304,44 @@ fn one_for_each_cause(drafts: Vec<Draft>) -> Vec<Draft> {
     kept
 }
 
-/// Gives every finding its identity: rule, path, scope, normalised code, and an ordinal among equals.
-fn fingerprint<'f>(findings: impl Iterator<Item = &'f mut Finding>, project: &Project) {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for finding in findings {
-        let code = project.file(&finding.path).map_or("", |file| finding.span.of(&file.source.text));
-        let code: String = code.split_whitespace().collect();
-        let key = [finding.rule.id, &finding.path, &finding.scope, &code].join("\0");
-        let ordinal = seen.entry(key.clone()).or_default();
-        let digest = Sha256::digest(format!("{key}\0{ordinal}"));
-        *ordinal += 1;
-        finding.fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+/// Gives every finding, and every part of one, its identity. Equals are numbered in the order of their file,
+/// whatever findings they came to be part of.
+fn fingerprint(found: &mut [(Draft, Option<Hidden>)], project: &Project) {
+    let mut parts: Vec<(Kin, Span, usize, usize)> = Vec::new();
+    for (at, (draft, _)) in found.iter().enumerate() {
+        for (nth, part) in draft.finding.parts().enumerate() {
+            let code = project.file(&part.path).map_or("", |file| part.span.of(&file.source.text));
+            parts.push((Kin::new(part.rule.id, &part.path, &part.scope, code), part.span, at, nth));
+        }
+    }
+    parts.sort();
+    for equals in parts.chunk_by(|a, b| a.0 == b.0) {
+        for (number, (kin, _, at, nth)) in equals.iter().enumerate() {
+            let finding = &mut found[*at].0.finding;
+            let part = match nth.checked_sub(1) {
+                Some(joined) => &mut finding.joined[joined],
+                None => finding,
+            };
+            part.fingerprint = kin.fingerprint(number);
+        }
     }
 }
 
 /// Checks texts that are given in memory, as `(path, language, role, text)`: what the rule pages do.
 pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings) -> Report {
-    let names = Mentions::new(&settings.names);
+    let names = Mentions::new(settings);
+    let vocabulary = settings.vocabulary();
     let mut mentions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, _, role, text) in &texts {
         for name in names.in_file(*role, text) {
             mentions.entry(name.to_string()).or_default().insert(path.clone());
         }
     }
-    let files = texts.into_iter().map(|(path, lang, role, text)| analyse(path, lang, role, text)).collect();
-    let mut project = Project::join(files, &mut |sought, kept| {
+    let files = texts
+        .into_iter()
+        .map(|(path, lang, role, text)| analyse(path, lang, role, text, &vocabulary))
+        .collect();
+    let mut project = Project::join(files, &settings.wrappers, &mut |sought, kept| {
         kept.iter()
             .filter_map(|(path, (lang, source))| {
                 let facts = look_again(path, *lang, &source.text, &sought.names_for(path));

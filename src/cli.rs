@@ -468,7 +468,7 @@ macro_rules! values {
     };
 }
 
-values!(Format: Full, Concise, Json, JsonLines, Github, Sarif, Markdown);
+values!(Format: Full, Concise, Json, JsonLines, Github, Sarif, Markdown, Gitlab, Junit, Rdjson);
 values!(Severity: Note, Warning, Error);
 values!(Confidence: Low, Medium, High);
 values!(FailOn: Error, Warning, Note, Never);

@@ -1,5 +1,6 @@
 //! The verbs of the command line, and what they share: streams, colours, the settings of the project.
 
+pub mod adoption;
 pub mod baseline;
 pub mod check;
 pub mod config;
@@ -12,16 +13,19 @@ use std::path::{Path, PathBuf};
 use anstream::{AutoStream, ColorChoice};
 
 use dynolint::cli::{Color, Environment, Problem, SettingsFrom, nearest_verb};
-use dynolint::config::{self as settings_file, Config};
+use dynolint::config::{Config, Mistake, load};
 use dynolint::engine::{self, RunError};
 use dynolint::escape;
 use dynolint::output::style::{self, paint};
+use dynolint::rules;
 use dynolint::settings::Settings;
 
 /// Why a command ended early.
 pub enum Stop {
     /// It could not do its job.
     Problem(Problem),
+    /// The same, for several reasons.
+    Problems(Vec<Problem>),
     /// Nobody reads standard output any more.
     BrokenPipe,
 }
@@ -54,28 +58,19 @@ impl From<RunError> for Stop {
     }
 }
 
-/// Adds what the settings of the project say. `settings` says where the project is.
-pub fn settle(settings: &mut Settings, from: &SettingsFrom) -> Result<(), Stop> {
-    if from.isolated {
-        return Ok(());
-    }
-    let path = match &from.config {
-        Some(path) => settings.cwd.join(path),
-        None => engine::root(settings)?.join(settings_file::FILE),
-    };
-    let config = Config::read(&path, from.config.is_some()).map_err(|error| match error {
-        Ok(error) => {
-            let (line, column) = error.place;
-            let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-            Problem {
-                advice: error.advice,
-                ..Problem::new(format!("{name}:{line}:{column}: {}", error.message))
-            }
-        }
-        Err(error) => Problem::new(format!("cannot read `{}`: {error}", shown(&path))),
-    })?;
+/// Adds what the settings of the project say, and gives notes for people. `settings` says where the project is.
+pub fn settle(settings: &mut Settings, from: &SettingsFrom) -> Result<Vec<String>, Stop> {
+    let root = engine::root(settings)?;
+    let config = settings_file(&root, from)?;
     config.apply(settings);
-    Ok(())
+    Ok(config.notes)
+}
+
+/// What the settings file of a project says.
+pub fn settings_file(root: &Path, from: &SettingsFrom) -> Result<Config, Stop> {
+    let problem = |mistake: Mistake| Problem { text: mistake.to_string(), advice: mistake.advice };
+    load(root, from.config.as_deref(), from.isolated, &rules::all())
+        .map_err(|mistakes| Stop::Problems(mistakes.into_iter().map(problem).collect()))
 }
 
 /// The settings of the project around the current folder.

@@ -17,9 +17,10 @@ use crate::pin;
 use crate::prefilter::{Prefilter, Verdict, Watched};
 use crate::project::{self, File, Looked, Mentions, Project, Sought};
 use crate::role::Role;
-use crate::rules;
+use crate::rules::{self, Rule};
 use crate::settings::Settings;
 use crate::source::{Skip, Source};
+use crate::vocabulary::Vocabulary;
 use crate::walk::{self, Entry, Exclusion, WalkOptions, WalkStats};
 
 /// Threads that are started, whatever was asked for.
@@ -217,8 +218,9 @@ pub fn look(settings: &Settings) -> Result<(Project, Report), RunError> {
     let started = Instant::now();
     let scope = Scope::of(settings)?;
     let stand_ins = stand_ins(settings, &scope);
-    let filters = Filters::new();
-    let names = Mentions::new(&settings.names);
+    let vocabulary = settings.vocabulary();
+    let filters = Filters::new(&settings.own, &vocabulary);
+    let names = Mentions::new(settings);
     let bundles = AtomicUsize::new(0);
     let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen<'_> {
         let (lang, role) = (source.lang, source.role);
@@ -228,7 +230,7 @@ pub fn look(settings: &Settings) -> Result<(Project, Report), RunError> {
             bundles.fetch_add(1, Ordering::Relaxed);
         }
         let file = (parse || (!bundled && wants_parsing(&filters, &source))).then(|| {
-            let mut file = check::analyse(path.clone(), lang, role, source.text);
+            let mut file = check::analyse(path.clone(), lang, role, source.text, &vocabulary);
             if !source.places.is_empty()
                 && let Some(text) = Arc::get_mut(&mut file.source)
             {
@@ -297,16 +299,19 @@ pub fn look(settings: &Settings) -> Result<(Project, Report), RunError> {
         }
     }
     let threads = threads(settings);
-    let wrappers = project::prefixing_wrappers(&kept);
+    let wrappers = project::prefixing_wrappers(&kept, &own_beginnings(settings));
     if !wrappers.is_empty() {
-        kept.extend(callers(&wrappers, &mut others, &scope.root, threads));
+        kept.extend(callers(&wrappers, &mut others, &scope.root, threads, &vocabulary));
     }
-    let mut project =
-        Project::join(kept, &mut |sought, texts| second_look(sought, texts, &others, &scope.root, threads));
+    let mut project = Project::join(kept, &settings.wrappers, &mut |sought, texts| {
+        second_look(sought, texts, &others, &scope.root, threads)
+    });
     project.assume_heroku = settings.assume_heroku;
     project.names = settings.names.clone();
     project.mentions = mentioned;
     let mut report = check::check(&project, settings, &|path| scope.holds(path));
+    report.within =
+        walk::git_root(&scope.root).and_then(|git| relative(&git, &scope.root)).unwrap_or_default();
     report.root = scope.root;
     report.scope = scope.wanted.into_iter().collect();
     report.summary.files = files;
@@ -360,7 +365,10 @@ fn stand_ins(settings: &Settings, scope: &Scope) -> BTreeMap<String, Option<Resu
 }
 
 /// The filters for what all rules watch for.
-struct Filters {
+struct Filters<'v> {
+    rules: Vec<&'static dyn Rule>,
+    /// Texts of own rules count in any case, so they are looked for apart.
+    vocabulary: &'v Vocabulary,
     /// For files whose findings are only counted: the words of [`rules::Rule::watches`].
     counted: Prefilter,
     /// For files whose findings are reported, for each language in the order of [`Lang::ALL`]: the words of
@@ -368,21 +376,22 @@ struct Filters {
     reported: [OnceLock<Prefilter>; Lang::ALL.len()],
 }
 
-impl Filters {
-    fn new() -> Self {
-        let counted =
-            Prefilter::new(Self::watched()).expect("a handful of short literals fits into an automaton");
-        Self { counted, reported: Default::default() }
+impl<'v> Filters<'v> {
+    fn new(own: &[&'static dyn Rule], vocabulary: &'v Vocabulary) -> Self {
+        let rules: Vec<_> = rules::ALL.iter().chain(own).copied().collect();
+        let counted = Prefilter::new(Self::watched(&rules))
+            .expect("a handful of short literals fits into an automaton");
+        Self { rules, vocabulary, counted, reported: Default::default() }
     }
 
-    fn watched() -> BTreeSet<Watched> {
-        rules::ALL.iter().flat_map(|rule| rule.watches()).map(|text| Watched::parse(text)).collect()
+    fn watched(rules: &[&'static dyn Rule]) -> BTreeSet<Watched> {
+        rules.iter().flat_map(|rule| rule.watches()).map(|text| Watched::parse(text)).collect()
     }
 
-    fn of_lang(lang: Lang) -> Prefilter {
-        let words = rules::ALL.iter().flat_map(|rule| rule.watches_in());
+    fn of_lang(&self, lang: Lang) -> Prefilter {
+        let words = self.rules.iter().flat_map(|rule| rule.watches_in());
         let words = words.filter(|(langs, _)| langs.is_empty() || langs.contains(&lang));
-        let mut watched = Self::watched();
+        let mut watched = Self::watched(&self.rules);
         watched.extend(words.flat_map(|(_, words)| words.iter()).map(|text| Watched::parse(text)));
         Prefilter::of_lang(watched, lang).expect("a few hundred short literals fit into an automaton")
     }
@@ -390,11 +399,21 @@ impl Filters {
     fn verdict(&self, source: &Source) -> Verdict {
         let of_lang = Lang::ALL.iter().position(|lang| *lang == source.lang);
         let filter = match of_lang.filter(|_| source.role.is_reported()) {
-            Some(at) => self.reported[at].get_or_init(|| Self::of_lang(source.lang)),
+            Some(at) => self.reported[at].get_or_init(|| self.of_lang(source.lang)),
             None => &self.counted,
         };
-        filter.verdict(&source.text, source.lang)
+        match filter.verdict(&source.text, source.lang) {
+            Verdict::Watched => Verdict::Watched,
+            _ if self.vocabulary.is_own_text(&source.text) => Verdict::Watched,
+            verdict => verdict,
+        }
     }
+}
+
+/// Beginnings of the names of variables that own rules ask for.
+fn own_beginnings(settings: &Settings) -> Vec<&'static str> {
+    let words = settings.own.iter().flat_map(|rule| rule.watches());
+    words.map(|word| word.trim_end_matches('*')).collect()
 }
 
 /// Largest vendored or generated file that is parsed by default, in bytes: its findings are only counted,
@@ -407,7 +426,7 @@ fn is_bundle(source: &Source) -> bool {
 }
 
 /// Whether a source can have a fact that matters.
-fn wants_parsing(filters: &Filters, source: &Source) -> bool {
+fn wants_parsing(filters: &Filters<'_>, source: &Source) -> bool {
     // Package manifests, process types and schedules are few and small, and evidence or findings.
     let name = source.path.rsplit('/').next().unwrap_or_default();
     if source.lang == Lang::Procfile
@@ -439,12 +458,18 @@ fn wants_parsing(filters: &Filters, source: &Source) -> bool {
 }
 
 /// Takes the files that mention one of these functions out of those that were not parsed, and parses them.
-fn callers(functions: &BTreeSet<String>, others: &mut Vec<Other>, root: &Path, threads: usize) -> Vec<File> {
+fn callers(
+    functions: &BTreeSet<String>,
+    others: &mut Vec<Other>,
+    root: &Path,
+    threads: usize,
+    vocabulary: &Vocabulary,
+) -> Vec<File> {
     let finder = AhoCorasick::new(functions).expect("the names of a few functions fit into an automaton");
     let found = in_parallel(threads, others.len(), |at| {
         let (path, _, lang) = &others[at];
         let source = reread(&others[at], root, &[&finder])?;
-        Some(check::analyse(path.clone(), *lang, source.role, source.text))
+        Some(check::analyse(path.clone(), *lang, source.role, source.text, vocabulary))
     });
     let taken: BTreeSet<&str> = found.iter().map(|file| file.path.as_str()).collect();
     others.retain(|(path, ..)| !taken.contains(path.as_str()));
@@ -596,7 +621,8 @@ pub fn facts_of(settings: &Settings, path: &Path) -> Result<(FileInfo, String, F
         Skip::Unreadable(message) => failed(message),
         skip => failed(skip.to_string()),
     })?;
-    let request = Request::new(&shown, source.lang);
+    let vocabulary = settings.vocabulary();
+    let request = Request { vocabulary: &vocabulary, ..Request::new(&shown, source.lang) };
     let mut facts = lang::facts(&source.text, &request);
     facts.pins = pin::read(&shown, &source.text).pins;
     let info =

@@ -90,6 +90,26 @@ pub fn command_property(text: &str) -> String {
     command_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
+/// Text for an element or an attribute of XML 1.0, in one line.
+///
+/// Hidden characters are spelled out: most of them cannot stand in XML at all, not even as references.
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in terminal(text).chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            // The two characters outside of the control characters that XML does not know.
+            '\u{fffe}' | '\u{ffff}' => push_visible(&mut out, character),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 /// Text for Markdown that GitHub renders, also in a table: pairs of backticks stay code, everything else
 /// means only itself.
 pub fn markdown(text: &str) -> String {
@@ -178,6 +198,12 @@ mod tests {
     fn workflow_commands_hold_one_message() {
         assert_eq!(command_data("50%\r\n::error::x"), "50%25%0D%0A::error::x");
         assert_eq!(command_property("a,b:c%"), "a%2Cb%3Ac%25");
+    }
+
+    #[test]
+    fn xml_holds_only_characters_that_it_may() {
+        assert_eq!(xml("<a b=\"c\">'&amp;]]>"), "&lt;a b=&quot;c&quot;&gt;&apos;&amp;amp;]]&gt;");
+        assert_eq!(xml("a\0\n\u{1b}\u{ffff}é"), "a\\x00\\n\\x1b\\u{ffff}é");
     }
 
     #[test]

@@ -150,11 +150,13 @@ pub struct EnvRead {
 pub struct Via {
     /// The function called.
     pub function: String,
-    /// Path of the file that defines it; empty where the project does not hold it and only its name tells
-    /// that it reads the environment (`get_string` of a module `envs`).
+    /// Path of the file that defines it; empty where the project does not hold it, and its name tells that it
+    /// reads the environment (`get_string` of a module `envs`), or the settings do.
     pub path: String,
     /// The access inside the function, or the call where the function is not known.
     pub span: Span,
+    /// Only the function's name tells that it reads the environment.
+    pub is_guess: bool,
 }
 
 /// How the environment is looked at.

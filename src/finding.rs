@@ -1,6 +1,6 @@
 //! Findings, and the report that holds all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,14 +35,16 @@ pub struct Finding {
     pub step: Step,
     /// Other places that belong to it, in order of importance.
     pub related: Vec<Related>,
+    /// The findings of the same cause that it took in, each as it was: what becomes of it when its own place is
+    /// put right, or left out. Without their fixes, which are in its own.
+    pub joined: Vec<Finding>,
     /// Names of the enclosing definitions; part of the fingerprint.
     pub scope: String,
     /// The environment variable it is about, if it is about one.
     pub variable: Option<String>,
     /// Ways to write it, best first.
     pub fixes: Vec<Fix>,
-    /// Identity of the finding over time: 16 hexadecimal digits made from rule, path, scope, the
-    /// normalised text under the span and an ordinal among equals. Filled in by the engine.
+    /// Identity of the finding over time, as [`crate::fingerprint`] makes it. Filled in by the engine.
     pub fingerprint: String,
 }
 
@@ -50,6 +52,11 @@ impl Finding {
     /// How far the fix that is applied first goes: the most trusted of all, if there is any.
     pub fn applicability(&self) -> Option<Applicability> {
         self.fixes.iter().map(|fix| fix.applicability).min()
+    }
+
+    /// Itself and the findings that it took in.
+    pub fn parts(&self) -> impl Iterator<Item = &Finding> {
+        std::iter::once(self).chain(&self.joined)
     }
 }
 
@@ -164,10 +171,17 @@ impl SourceText {
 pub struct Report {
     /// The project's root, canonical; empty for texts in memory.
     pub root: PathBuf,
+    /// The project's folder below the root of its git checkout, with forward slashes; empty where they are the
+    /// same, and where there is no checkout.
+    pub within: String,
     /// Paths asked for, from the root; empty means everything.
     pub scope: Vec<String>,
     /// What is reported, sorted by path, place and rule.
     pub findings: Vec<Finding>,
+    /// Names of the rules that ran.
+    pub ran: BTreeSet<&'static str>,
+    /// Fingerprints of what was found and left out because of what was asked for: paths, thresholds, roles.
+    pub left_out: BTreeSet<String>,
     /// The texts of all files that findings, their related places or their fixes stand in, by path.
     pub sources: BTreeMap<String, Arc<SourceText>>,
     /// Everything else worth knowing.
@@ -205,10 +219,25 @@ pub struct Summary {
     pub without_heroku: usize,
     /// Findings outside the paths asked for.
     pub hidden_by_path: usize,
+    /// How the findings compare with the baseline, where there is one.
+    pub baseline: Option<Compared>,
+    /// Findings left out because nothing changed where they stand, where only changes were asked for.
+    pub unchanged: Option<usize>,
     /// How much speaks for Heroku.
     pub evidence: Evidence,
     /// Time taken.
     pub elapsed: Duration,
+}
+
+/// How the findings of a project compare with its baseline.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// Findings that are not in the baseline.
+    pub new: usize,
+    /// Findings left out because they are in it.
+    pub known: usize,
+    /// Entries of the baseline that nothing is found for any more.
+    pub fixed: usize,
 }
 
 /// Signs that the project runs on Heroku.
@@ -228,6 +257,34 @@ impl Evidence {
 }
 
 impl Report {
+    /// The same report with all paths from the root of the checkout, as forges want them.
+    pub fn from_checkout(mut self) -> Self {
+        if self.within.is_empty() {
+            return self;
+        }
+        let within = std::mem::take(&mut self.within);
+        let whole = |path: &mut String| path.insert_str(0, &format!("{within}/"));
+        for finding in &mut self.findings {
+            whole(&mut finding.path);
+            finding.related.iter_mut().for_each(|related| whole(&mut related.path));
+            for fix in &mut finding.fixes {
+                fix.edits.iter_mut().for_each(|edit| whole(&mut edit.path));
+                fix.removes.iter_mut().for_each(whole);
+            }
+        }
+        self.scope.iter_mut().for_each(whole);
+        let summary = &mut self.summary;
+        summary.unreadable.iter_mut().for_each(|(path, _)| whole(path));
+        summary.nothing_read.iter_mut().for_each(whole);
+        summary.broken.iter_mut().for_each(|(path, _)| whole(path));
+        summary.evidence.signs.iter_mut().for_each(|(_, _, path, _)| whole(path));
+        let sources = std::mem::take(&mut self.sources);
+        self.sources =
+            sources.into_iter().map(|(path, source)| (format!("{within}/{path}"), source)).collect();
+        self.within = within;
+        self
+    }
+
     /// How many findings have exactly this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()

@@ -16,6 +16,7 @@ pub mod sql;
 pub mod template;
 pub mod toml;
 pub mod tree;
+mod values;
 pub mod yaml;
 
 use crate::expr::Truth;
@@ -169,6 +170,7 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     facts.invocations.sort_by_key(|call| call.span);
     facts.settings.sort_by_key(|setting| setting.span);
     sql::of_program(&mut facts, text, request);
+    values::collect(&mut facts, text, request);
     facts
 }
 

@@ -3,6 +3,7 @@
 //! The data goes one way: files → [`lang`] front ends → [`fact`]s → [`rules`] → [`finding`]s → [`output`],
 //! and from findings with a [`remedy`] by way of [`write`]rs to a [`fix`].
 
+pub mod baseline;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -17,7 +18,9 @@ pub mod explain;
 pub mod expr;
 pub mod fact;
 pub mod files;
+pub mod filter;
 pub mod finding;
+pub mod fingerprint;
 pub mod fix;
 pub mod ignores;
 pub mod init;
@@ -38,6 +41,7 @@ pub mod rule;
 pub mod schedule;
 pub mod secrets;
 pub mod settings;
+pub mod since;
 pub mod source;
 pub mod span;
 pub mod sql;

@@ -38,6 +38,10 @@ fn main() -> ExitCode {
     match stop {
         Ok(code) => ExitCode::from(code),
         Err(Stop::BrokenPipe) => ExitCode::SUCCESS,
+        Err(Stop::Problems(problems)) => {
+            problems.iter().for_each(|problem| complain(&environment, problem));
+            ExitCode::from(2)
+        }
         Err(Stop::Problem(problem)) => {
             complain(&environment, &problem);
             ExitCode::from(2)

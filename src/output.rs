@@ -9,8 +9,12 @@ mod diff;
 pub mod fixes;
 mod full;
 mod github;
+mod gitlab;
 mod json;
+mod junit;
+pub mod known;
 mod markdown;
+mod rdjson;
 mod sarif;
 pub mod statistics;
 pub mod style;
@@ -19,7 +23,7 @@ pub mod summary;
 use std::io;
 
 use crate::finding::{Finding, Report, SourceText};
-use crate::rule::Target;
+use crate::rule::{Severity, Target};
 use crate::secrets;
 use crate::span::{LineColumn, Span};
 
@@ -40,11 +44,17 @@ pub enum Format {
     Sarif,
     /// A page for `$GITHUB_STEP_SUMMARY` or an issue.
     Markdown,
+    /// Code Quality of GitLab.
+    Gitlab,
+    /// Tests, as CI systems that know no findings show them.
+    Junit,
+    /// The diagnostic format of reviewdog.
+    Rdjson,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Format; 7] = [
+    pub const ALL: [Format; 10] = [
         Format::Full,
         Format::Concise,
         Format::Json,
@@ -52,6 +62,9 @@ impl Format {
         Format::Github,
         Format::Sarif,
         Format::Markdown,
+        Format::Gitlab,
+        Format::Junit,
+        Format::Rdjson,
     ];
 
     /// The name on the command line.
@@ -64,6 +77,19 @@ impl Format {
             Format::Github => "github",
             Format::Sarif => "sarif",
             Format::Markdown => "markdown",
+            Format::Gitlab => "gitlab",
+            Format::Junit => "junit",
+            Format::Rdjson => "rdjson",
+        }
+    }
+
+    /// Whether it is read far from the project's folder, by a forge or a CI system: these know a file by its
+    /// path from the root of the checkout.
+    pub fn is_for_forges(self) -> bool {
+        match self {
+            Format::Full | Format::Concise | Format::Json | Format::JsonLines => false,
+            Format::Github | Format::Sarif | Format::Markdown => true,
+            Format::Gitlab | Format::Junit | Format::Rdjson => true,
         }
     }
 }
@@ -83,6 +109,8 @@ pub struct View {
     pub statistics: bool,
     /// How many findings `full` and `concise` show.
     pub max_findings: Option<usize>,
+    /// Least severity that fails a run; `None` where no finding does.
+    pub fail_on: Option<Severity>,
 }
 
 impl Default for View {
@@ -94,13 +122,20 @@ impl Default for View {
             targets: Vec::new(),
             statistics: false,
             max_findings: None,
+            fail_on: Some(Severity::Warning),
         }
     }
 }
 
+/// JSON text on one line, in which characters that steer a terminal are escapes.
+pub fn json_text(value: &serde_json::Value) -> String {
+    json::text(value, false)
+}
+
 /// Writes a report.
 pub fn write(format: Format, report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
-    let report = &secrets::masked(report);
+    let masked = secrets::masked(report);
+    let report = &if format.is_for_forges() { masked.from_checkout() } else { masked };
     match format {
         Format::Full | Format::Concise if view.statistics => statistics::write(report, view, out),
         Format::Full => full::write(report, view, out),
@@ -110,6 +145,9 @@ pub fn write(format: Format, report: &Report, view: &View, out: &mut dyn io::Wri
         Format::Github => github::write(report, out),
         Format::Sarif => sarif::write(report, out),
         Format::Markdown => markdown::write(report, view, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => junit::write(report, view, out),
+        Format::Rdjson => rdjson::write(report, out),
     }
 }
 
@@ -125,6 +163,12 @@ pub(crate) struct Region {
 }
 
 impl Region {
+    /// The line of the last character.
+    pub(crate) fn last_line(&self) -> usize {
+        let past = self.end.column == 1 && self.end.line > self.start.line;
+        self.end.line - usize::from(past)
+    }
+
     pub(crate) fn is_one_line(&self) -> bool {
         self.start.line == self.end.line
     }
@@ -161,7 +205,7 @@ pub(crate) fn worst_first(report: &Report) -> Vec<&Finding> {
 }
 
 /// `1 finding`, `2 findings`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     match noun {
         _ if count == 1 => format!("1 {noun}"),
         _ if noun.ends_with('y') => format!("{count} {}ies", &noun[..noun.len() - 1]),

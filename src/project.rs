@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::coupling;
 use crate::expr::Expr;
 use crate::fact::{
-    Binding, Call, EnvRead, Facts, Name, NameUse, Place, ReadKind, Sign, SignKind, Use, Via, Wrapper,
-    looks_like_variable,
+    Argument, Binding, Call, EnvRead, Facts, Name, NameUse, Place, ReadKind, Sign, SignKind, Use, Via,
+    Wrapper, looks_like_variable,
 };
 use crate::finding::{Evidence, SourceText};
 use crate::lang::Lang;
 use crate::platform::{self, Names};
 use crate::role::Role;
+use crate::settings::Settings;
 use crate::span::Span;
 
 /// One file and its facts.
@@ -164,10 +166,12 @@ struct Known<T> {
 }
 
 impl Project {
-    /// Joins files into a project; `look_again` is called at most once.
-    pub fn join(mut files: Vec<File>, look_again: LookAgain<'_>) -> Self {
+    /// Joins files into a project; `look_again` is called at most once. `wrappers` are functions that read the
+    /// environment, wherever they are defined ([`crate::settings::Settings::wrappers`]).
+    pub fn join(mut files: Vec<File>, wrappers: &[String], look_again: LookAgain<'_>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        resolve_wrappers(&mut files);
+        let given: Vec<String> = wrappers.iter().map(|wrapper| coupling::dotted(wrapper)).collect();
+        resolve_wrappers(&mut files, &given);
         let others = attach_uses(&mut files, look_again);
         for file in &mut files {
             file.facts.reads.sort_by_key(|read| (read.span, read.name.clone()));
@@ -204,16 +208,24 @@ impl Project {
     }
 }
 
-/// Names of functions that read Heroku's variables under a name of which they hold the beginning:
-/// `heroku("SLUG_COMMIT")`. Their callers need not mention Heroku, so they have to be looked for.
-pub fn prefixing_wrappers(files: &[File]) -> BTreeSet<String> {
+/// Names of functions that read variables under a name of which they hold the beginning: `heroku("SLUG_COMMIT")`.
+/// Their callers need not mention what is looked for, so they have to be found. `beginnings` are those of
+/// variables that rules ask for.
+pub fn prefixing_wrappers(files: &[File], beginnings: &[&str]) -> BTreeSet<String> {
     let wrappers = files.iter().filter(|file| file.role.is_reported()).flat_map(|file| &file.facts.wrappers);
-    let wrappers = wrappers.filter(|wrapper| wrapper.prefix.starts_with(platform::HEROKU_PREFIX));
+    let asked = |prefix: &str| {
+        prefix.starts_with(platform::HEROKU_PREFIX)
+            || prefix.len() > 1
+                && beginnings.iter().any(|name| name.starts_with(prefix) || prefix.starts_with(name))
+    };
+    let wrappers = wrappers.filter(|wrapper| asked(&wrapper.prefix));
     wrappers.map(|wrapper| wrapper.name.clone()).collect()
 }
 
 /// Turns calls of functions that wrap the environment into reads, at the call's place.
-fn resolve_wrappers(files: &mut [File]) {
+///
+/// `given` are functions that the settings name, with dots.
+fn resolve_wrappers(files: &mut [File], given: &[String]) {
     let mut wrappers: BTreeMap<String, Vec<Known<Wrapper>>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     let mut add = |wrappers: &mut BTreeMap<String, Vec<Known<Wrapper>>>, file: usize, wrapper: Wrapper| {
@@ -240,17 +252,21 @@ fn resolve_wrappers(files: &mut [File]) {
         for (at, file) in files.iter().enumerate() {
             for call in &file.facts.calls {
                 let Some(forwards) = &call.forwards else { continue };
-                let Some((known, argument)) = wrapper_of(&wrappers, files, at, call) else { continue };
+                let found_here = wrapper_of(&wrappers, files, at, call);
+                let found_here = found_here.map(|(known, argument)| (known.what.clone(), argument));
+                let Some((known, argument)) = found_here.or_else(|| given_reader(call, given)) else {
+                    continue;
+                };
                 if !call.arguments[argument].forwarded {
                     continue;
                 }
                 let mut wrapper = (**forwards).clone();
-                wrapper.prefix = format!("{}{}", known.what.prefix, wrapper.prefix);
-                wrapper.suffix = format!("{}{}", wrapper.suffix, known.what.suffix);
-                wrapper.upcase |= known.what.upcase;
-                wrapper.list |= known.what.list;
-                wrapper.presence |= known.what.presence;
-                wrapper.required |= known.what.required && wrapper.default.is_none();
+                wrapper.prefix = format!("{}{}", known.prefix, wrapper.prefix);
+                wrapper.suffix = format!("{}{}", wrapper.suffix, known.suffix);
+                wrapper.upcase |= known.upcase;
+                wrapper.list |= known.list;
+                wrapper.presence |= known.presence;
+                wrapper.required |= known.required && wrapper.default.is_none();
                 found.push((at, wrapper));
             }
         }
@@ -269,13 +285,17 @@ fn resolve_wrappers(files: &mut [File]) {
                     function: qualified(&known.what.owner, &known.what.name),
                     path: files[known.file].path.clone(),
                     span: known.what.access,
+                    is_guess: false,
                 };
                 reads.extend(reads_of_call(call, &known.what, argument, Some(via)));
-            } else if let Some((wrapper, argument)) = library_reader(call) {
+            } else if let Some((wrapper, argument)) =
+                given_reader(call, given).or_else(|| library_reader(call))
+            {
                 let via = Via {
                     function: qualified(&call.receiver, &call.name),
                     path: String::new(),
                     span: call.span,
+                    is_guess: given_reader(call, given).is_none(),
                 };
                 reads.extend(reads_of_call(call, &wrapper, argument, Some(via)));
             }
@@ -383,8 +403,42 @@ fn library_reader(call: &Call) -> Option<(Wrapper, usize)> {
         matches!(argument.keyword.as_deref(), None | Some("name" | "key" | "var" | "variable" | "env"))
             && argument.texts.iter().any(|(text, _)| looks_like_variable(text))
     })?;
+    Some((reader(call, argument), argument))
+}
+
+/// The reader that a call goes to, where the settings name it: `AppConfig.get("X")`. The variable's name is its
+/// first argument, or a text that looks like one under a keyword.
+fn given_reader(call: &Call, given: &[String]) -> Option<(Wrapper, usize)> {
+    let is_named = |name: &String| {
+        let (owner, function) = name.rsplit_once('.').unwrap_or(("", name));
+        function == call.name && (owner.is_empty() || ends_with_segments(&call.receiver, owner))
+    };
+    given.iter().any(is_named).then_some(())?;
+    let is_name = |argument: &Argument| {
+        argument.forwarded || argument.texts.iter().any(|(text, _)| looks_like_variable(text))
+    };
+    let first = call.arguments.first().filter(|first| first.keyword.is_none());
+    let at = match first {
+        Some(first) => is_name(first).then_some(0),
+        None => call.arguments.iter().position(is_name),
+    }?;
+    Some((reader(call, at), at))
+}
+
+/// Whether a receiver is an object of this name, whatever stands before it: `Acme::AppConfig`, `./AppConfig` and
+/// `appConfig` are an `AppConfig`.
+fn ends_with_segments(receiver: &str, owner: &str) -> bool {
+    if !owner.contains('.') {
+        return alike(last_segment(receiver), owner);
+    }
+    let mut parts = receiver.split(['.', ':', '/']).filter(|part| !part.is_empty()).rev();
+    owner.split('.').rev().all(|segment| parts.next().is_some_and(|part| alike(part, segment)))
+}
+
+/// A function known only by its name whose argument at this position is a variable's name.
+fn reader(call: &Call, argument: usize) -> Wrapper {
     let default = call.arguments.iter().position(|argument| argument.keyword.as_deref() == Some("default"));
-    let wrapper = Wrapper {
+    Wrapper {
         name: call.name.clone(),
         owner: call.receiver.clone(),
         span: call.span,
@@ -398,8 +452,7 @@ fn library_reader(call: &Call) -> Option<(Wrapper, usize)> {
         default: default.map(|at| (at, Some("default".to_string()))).or(Some((argument + 1, None))),
         presence: false,
         required: false,
-    };
-    Some((wrapper, argument))
+    }
 }
 
 /// The reads that a call of a wrapper makes.
@@ -742,9 +795,12 @@ pub struct Mentions {
 }
 
 impl Mentions {
-    /// For these names.
-    pub fn new(names: &Names) -> Self {
-        let names: Vec<String> = names.all().into_iter().map(str::to_string).collect();
+    /// For the names that fixes bring in with these settings.
+    pub fn new(settings: &Settings) -> Self {
+        let own = settings.own.iter().flat_map(|rule| rule.names()).copied();
+        let names: BTreeSet<String> =
+            settings.names.all().into_iter().chain(own).map(str::to_string).collect();
+        let names: Vec<String> = names.into_iter().collect();
         // Of names that begin alike only the longest can be a whole word.
         let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names);
         Self { finder: finder.expect("a few dozen names fit into an automaton"), names }
@@ -765,7 +821,7 @@ impl Mentions {
                 found.push(name);
             }
         }
-        if !found.is_empty() && text.contains(crate::RULES_URL) {
+        if !found.is_empty() && (text.contains(crate::RULES_URL) || crate::baseline::is_baseline(text)) {
             found.clear();
         }
         found

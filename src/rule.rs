@@ -272,12 +272,17 @@ pub enum Origin {
     Settings {
         /// The page of the team's that the settings name.
         url: Option<&'static str>,
-        /// Whether its findings have a fix, which is always an unsafe one.
-        fixes: bool,
+        /// The kinds of fixes that its findings can have, safe ones first.
+        fixes: &'static [Applicability],
     },
 }
 
 impl Meta {
+    /// Whether this is its name, or was.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.aliases.contains(&name)
+    }
+
     /// The page's address on the web. That of a built-in rule never moves; a team's own rule has one where the
     /// settings name it.
     pub fn url(&self) -> Option<String> {
@@ -291,7 +296,7 @@ impl Meta {
     /// is tested, so these are all there are.
     pub fn fixes(&self) -> Vec<Applicability> {
         if let Origin::Settings { fixes, .. } = self.origin {
-            return if fixes { vec![Applicability::Unsafe] } else { Vec::new() };
+            return fixes.to_vec();
         }
         let fences = || self.page.lines().filter(|line| line.starts_with("```"));
         let mut kinds = Vec::new();

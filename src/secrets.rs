@@ -132,6 +132,8 @@ pub fn masked(report: &Report) -> Report {
     let own = |text: &str| mask(text).into_owned();
     let mut findings = report.findings.clone();
     for finding in &mut findings {
+        // No output shows them as they were.
+        finding.joined.clear();
         for text in [&mut finding.message, &mut finding.label, &mut finding.help, &mut finding.scope]
             .into_iter()
             .chain(&mut finding.notes)
@@ -163,7 +165,16 @@ pub fn masked(report: &Report) -> Report {
     for (_, what, _, _) in &mut summary.evidence.signs {
         *what = own(what);
     }
-    Report { findings, sources, summary, root: report.root.clone(), scope: report.scope.clone() }
+    Report {
+        findings,
+        sources,
+        summary,
+        root: report.root.clone(),
+        within: report.within.clone(),
+        scope: report.scope.clone(),
+        ran: report.ran.clone(),
+        left_out: report.left_out.clone(),
+    }
 }
 
 fn collect(

@@ -8,6 +8,7 @@ use crate::paths::Paths;
 use crate::platform::Names;
 use crate::rule::{Confidence, Meta, Severity, Target};
 use crate::rules::{self, Rule};
+use crate::vocabulary::Vocabulary;
 
 /// What a run is asked to do; the default is a plain `dynolint`.
 #[derive(Clone, Debug)]
@@ -52,6 +53,8 @@ pub struct Settings {
     pub require_reason: bool,
     /// Least severity for which a run fails.
     pub fail_on: FailOn,
+    /// The baseline, from the project's root, where the settings name one.
+    pub baseline: Option<PathBuf>,
     /// Globs below the root that are not read.
     pub exclude: Vec<String>,
     /// Read also what `.gitignore` leaves out.
@@ -90,6 +93,7 @@ impl Default for Settings {
             ignores: Vec::new(),
             require_reason: false,
             fail_on: FailOn::default(),
+            baseline: None,
             exclude: Vec::new(),
             no_ignore: false,
             include_excluded: false,
@@ -104,6 +108,11 @@ impl Settings {
     /// What every rule knows about itself: the built-in ones and the team's own.
     pub fn known_rules(&self) -> Vec<&'static Meta> {
         rules::ALL.iter().chain(&self.own).map(|rule| rule.meta()).collect()
+    }
+
+    /// Which calls and texts are worth a fact: what the built-in rules know, and the team's own.
+    pub fn vocabulary(&self) -> Vocabulary {
+        Vocabulary::with(self.own.iter().map(|rule| rule.words()))
     }
 
     /// What is set for a rule in a file, from the project's root.

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 
+use crate::config::find;
 use crate::source::{Skip, Source};
 
 /// What to walk.
@@ -255,14 +256,14 @@ pub fn project_root(path: &Path) -> PathBuf {
     let within =
         start.ancestors().take_while(|folder| git.as_deref().is_none_or(|git| folder.starts_with(git)));
     for folder in within {
-        if SETTINGS.iter().any(|name| folder.join(name).is_file()) {
+        if find::has_settings(folder) {
             return folder.to_path_buf();
         }
     }
     git.unwrap_or(start)
 }
 
-/// Where dynolint's settings may be, below the project's root.
+/// Where dynolint's settings may be, below the project's root. (They may be in a `pyproject.toml` as well.)
 pub const SETTINGS: &[&str] = &["dynolint.toml", ".dynolint.toml", ".config/dynolint.toml"];
 
 /// Whether git tracks a file that stands directly in `root`, whatever `.gitignore` says; without a repository,

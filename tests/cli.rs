@@ -1,5 +1,10 @@
 //! The program from outside: real folders, real files, what is printed and how it ends.
 
+#[path = "cli/config.rs"]
+mod config;
+#[cfg(unix)]
+#[path = "cli/action.rs"]
+mod action;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/fixes.rs"]

@@ -1,7 +1,8 @@
 //! The documents keep up with the program: links lead somewhere, the index of rules is whole, every
 //! command and flag is described, and what is shown of the output is what the program prints.
 //!
-//! `UPDATE=1` writes what is generated: the index of rules and the picture.
+//! `UPDATE=1` writes what is generated: the index of rules, the picture, the page and
+//! the schema of the settings.
 
 #[path = "docs/examples.rs"]
 mod examples;
@@ -18,8 +19,8 @@ use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
 use dynolint::cli::Cli;
+use dynolint::config;
 use dynolint::output::Format;
-use dynolint::platform::{Names, neutral, provided};
 use dynolint::rules;
 use pulldown_cmark::{Options, Parser};
 
@@ -136,12 +137,14 @@ fn flags_that_are_described_exist() {
 }
 
 #[test]
-fn the_names_of_fixes_are_listed() {
-    let page = read("docs/how-it-works.md");
-    for (key, purpose) in Names::KEYS {
-        let row = format!("| `{key}` | `{}` | {} |", neutral(purpose), provided(purpose));
-        assert!(page.lines().any(|line| line == row), "docs/how-it-works.md lacks\n{row}");
-    }
+fn the_page_of_the_settings() {
+    generated("docs/settings.md", &config::page::markdown());
+}
+
+#[test]
+fn the_schema_of_the_settings() {
+    let schema = config::page::schema(&rules::all());
+    generated("schema/dynolint.schema.json", &format!("{schema:#}\n"));
 }
 
 #[test]

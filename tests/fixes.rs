@@ -44,6 +44,7 @@ fn look(files: &Files, overlay: &Overlay, fixer: Fixer) -> Report {
                 impact: dynolint::rule::Impact::Degrades,
                 step: dynolint::rule::Step::Code,
                 related: Vec::new(),
+                joined: Vec::new(),
                 scope: String::new(),
                 variable: None,
                 fixes: fixer(path, text, span),

@@ -4,7 +4,7 @@
 mod report;
 
 use dynolint::explain::{self, Look};
-use dynolint::finding::Report;
+use dynolint::finding::{Applicability, Edit, Finding, Fix, Report, SourceText};
 use dynolint::output::summary::{self, Detail};
 use dynolint::output::{self, Format, View};
 use dynolint::rule::{Severity, Target};
@@ -100,6 +100,21 @@ fn markdown() {
 }
 
 #[test]
+fn gitlab() {
+    snapshot("gitlab", &plain(Format::Gitlab));
+}
+
+#[test]
+fn junit() {
+    snapshot("junit", &plain(Format::Junit));
+}
+
+#[test]
+fn rdjson() {
+    snapshot("rdjson", &plain(Format::Rdjson));
+}
+
+#[test]
 fn statistics() {
     let view = View { statistics: true, ..View::default() };
     snapshot("statistics", &text(Format::Full, &report::report(), &view));
@@ -179,6 +194,53 @@ fn empty_reports_are_whole() {
     }
     assert!(text(Format::Markdown, &empty, &view).starts_with("## dynolint: no findings\n"));
     assert_eq!(text(Format::JsonLines, &empty, &view).lines().count(), 1);
+    assert_eq!(text(Format::Gitlab, &empty, &view), "[]\n");
+    let rdjson: Value = serde_json::from_str(&text(Format::Rdjson, &empty, &view)).expect("JSON");
+    assert_eq!(rdjson["diagnostics"], serde_json::json!([]));
+    let junit = text(Format::Junit, &empty, &view);
+    assert!(junit.contains(r#"<testsuites name="dynolint" tests="1" failures="0" errors="0">"#), "{junit}");
+    assert!(junit.contains(r#"<testcase classname="dynolint" name="every file could be read"/>"#), "{junit}");
+}
+
+/// The report of a project that is a folder of its checkout.
+fn nested() -> Report {
+    Report { within: "apps/größe 1".into(), ..report::report() }
+}
+
+#[test]
+fn forges_get_paths_from_the_root_of_the_checkout() {
+    let view = View::default();
+    let path = "config/environments/production.rb";
+    let whole = format!("apps/größe 1/{path}");
+    for format in Format::ALL {
+        let (alone, nested) = (text(format, &report::report(), &view), text(format, &nested(), &view));
+        let seen = |text: &str, path: &str| {
+            text.contains(path)
+                || text.contains(&path.replace('ö', "%C3%B6").replace("ß", "%C3%9F").replace(' ', "%20"))
+        };
+        assert!(seen(&alone, path) && !seen(&alone, &whole), "{format:?}: {alone}");
+        assert_eq!(seen(&nested, &whole), format.is_for_forges(), "{format:?}: {nested}");
+        if !format.is_for_forges() {
+            assert_eq!(alone, nested, "{format:?}");
+            continue;
+        }
+        // No path is left as it was: each is in one of the reports what it is in the other, but for the folder.
+        let folder = match format {
+            Format::Sarif => "apps/gr%C3%B6%C3%9Fe%201/",
+            _ => "apps/größe 1/",
+        };
+        let without = nested.replace(folder, "").replace("apps/größe 1:", "").replace("apps/größe 1/", "");
+        let without = without.replace("<code>apps&#47;", "<code>");
+        assert_eq!(alone.len(), without.len(), "{format:?}: {without}");
+    }
+}
+
+#[test]
+fn places_are_shown_alike_from_every_root() {
+    // The texts of the files must be found under their longer paths, too.
+    let log: Value = serde_json::from_str(&text(Format::Sarif, &nested(), &View::default())).expect("JSON");
+    let region = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
+    assert_eq!((region["startLine"].as_u64(), region["startColumn"].as_u64()), (Some(4), Some(7)));
 }
 
 #[test]
@@ -279,6 +341,229 @@ fn sarif_stays_below_the_limit_of_results() {
     assert!(
         notifications[0]["message"]["text"].as_str().is_some_and(|text| text.starts_with("100 findings"))
     );
+}
+
+#[test]
+fn sarif_takes_each_tag_once() {
+    static BUILD: dynolint::rule::Meta =
+        dynolint::rule::Meta { family: "build", step: dynolint::rule::Step::Build, ..report::RELEASE_PHASE };
+    let finding = report::finding(&BUILD, "a.rb", dynolint::span::Span::new(0, 1));
+    let report = Report { findings: vec![finding], ..Report::default() };
+    let log: Value = serde_json::from_str(&text(Format::Sarif, &report, &View::default())).expect("JSON");
+    let tags = &log["runs"][0]["tool"]["driver"]["rules"][0]["properties"]["tags"];
+    assert_eq!(*tags, serde_json::json!(["heroku", "build", "cleanup"]));
+}
+
+#[test]
+fn gitlab_understands_every_entry() {
+    // As GitLab's own validator asks for it, and its documentation.
+    let validator = schema(
+        r#"{
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["description", "check_name", "fingerprint", "severity", "location"],
+                "properties": {
+                    "description": { "type": "string", "minLength": 1 },
+                    "check_name": { "type": "string", "minLength": 1 },
+                    "fingerprint": { "type": "string", "minLength": 1 },
+                    "severity": { "enum": ["info", "minor", "major", "critical", "blocker"] },
+                    "location": {
+                        "type": "object",
+                        "required": ["path", "lines"],
+                        "properties": {
+                            "path": { "type": "string", "pattern": "^[^/]" },
+                            "lines": {
+                                "type": "object",
+                                "required": ["begin"],
+                                "properties": {
+                                    "begin": { "type": "integer", "minimum": 1 },
+                                    "end": { "type": "integer", "minimum": 1 }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }"#,
+    );
+    for report in [report::report(), nested(), Report::default(), crowd(2)] {
+        let list: Value =
+            serde_json::from_str(&text(Format::Gitlab, &report, &View::default())).expect("JSON");
+        validate(&validator, &list);
+        assert_eq!(list.as_array().map(Vec::len), Some(report.findings.len()));
+    }
+    assert!(!validator.is_valid(&serde_json::json!([{}])));
+    let list: Value = serde_json::from_str(&text(Format::Gitlab, &nested(), &View::default())).expect("JSON");
+    assert_eq!(list[0]["fingerprint"], "apps/größe 1:5f0c1b7e9a2d4c61");
+}
+
+#[test]
+fn reviewdog_understands_every_diagnostic() {
+    // The parts of reviewdog's format that are written, and nothing else.
+    let validator = schema(
+        r##"{
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["source", "diagnostics"],
+            "properties": {
+                "source": { "$ref": "#/$defs/named" },
+                "diagnostics": { "type": "array", "items": { "$ref": "#/$defs/diagnostic" } }
+            },
+            "$defs": {
+                "named": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["name"],
+                    "properties": { "name": { "type": "string" }, "url": { "type": "string" } }
+                },
+                "diagnostic": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["message", "location", "severity", "code"],
+                    "properties": {
+                        "message": { "type": "string" },
+                        "location": { "$ref": "#/$defs/location" },
+                        "severity": { "enum": ["ERROR", "WARNING", "INFO"] },
+                        "code": {
+                            "type": "object",
+                            "additionalProperties": false,
+                            "required": ["value"],
+                            "properties": { "value": { "type": "string" }, "url": { "type": "string" } }
+                        },
+                        "suggestions": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "additionalProperties": false,
+                                "required": ["range", "text"],
+                                "properties": { "range": { "$ref": "#/$defs/range" }, "text": { "type": "string" } }
+                            }
+                        },
+                        "related_locations": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "additionalProperties": false,
+                                "required": ["message", "location"],
+                                "properties": {
+                                    "message": { "type": "string" },
+                                    "location": { "$ref": "#/$defs/location" }
+                                }
+                            }
+                        }
+                    }
+                },
+                "location": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["path", "range"],
+                    "properties": { "path": { "type": "string" }, "range": { "$ref": "#/$defs/range" } }
+                },
+                "range": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["start"],
+                    "properties": {
+                        "start": { "$ref": "#/$defs/position" },
+                        "end": { "$ref": "#/$defs/position" }
+                    }
+                },
+                "position": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["line"],
+                    "properties": {
+                        "line": { "type": "integer", "minimum": 1 },
+                        "column": { "type": "integer", "minimum": 1 }
+                    }
+                }
+            }
+        }"##,
+    );
+    for report in [report::report(), nested(), Report::default(), crowd(2)] {
+        let result = serde_json::from_str(&text(Format::Rdjson, &report, &View::default())).expect("JSON");
+        validate(&validator, &result);
+    }
+    assert!(!validator.is_valid(&serde_json::json!({ "diagnostics": [{ "message": "" }] })));
+}
+
+/// One finding at `DYNO` with these fixes, for reviewdog.
+fn reviewed(source: &str, fixes: Vec<Fix>) -> Value {
+    let mut report = report::report();
+    report.findings = vec![Finding {
+        fixes,
+        ..report::finding(&report::PLATFORM_CHECK, "a.rb", report::at(source, "DYNO"))
+    }];
+    report.sources.insert("a.rb".into(), std::sync::Arc::new(SourceText::new(source.into())));
+    let result: Value = serde_json::from_str(&text(Format::Rdjson, &report, &View::default())).expect("JSON");
+    result["diagnostics"][0].clone()
+}
+
+#[test]
+fn reviewdog_counts_bytes() {
+    let found = reviewed("x\r\n日本 = '𐐀' + ENV['DYNO']\r\n", Vec::new());
+    let range =
+        serde_json::json!({ "start": { "line": 2, "column": 24 }, "end": { "line": 2, "column": 28 } });
+    assert_eq!(found["location"]["range"], range);
+}
+
+#[test]
+fn reviewdog_suggests_what_is_whole_and_safe() {
+    let source = "日 = ENV['DYNO']\n";
+    let edit = |path: &str| Edit { path: path.into(), span: report::at(source, "DYNO"), text: "X".into() };
+    let safe = |edits| Fix {
+        title: "read `X`".into(),
+        applicability: Applicability::Safe,
+        edits,
+        removes: Vec::new(),
+        variables: Vec::new(),
+    };
+    let suggestions = |fixes: Vec<Fix>| reviewed(source, fixes)["suggestions"].as_array().map_or(0, Vec::len);
+    let found = reviewed(source, vec![safe(vec![edit("a.rb")])]);
+    let range =
+        serde_json::json!({ "start": { "line": 1, "column": 12 }, "end": { "line": 1, "column": 16 } });
+    assert_eq!(found["suggestions"], serde_json::json!([{ "range": range, "text": "X" }]));
+    assert_eq!(
+        suggestions(vec![Fix { applicability: Applicability::Unsafe, ..safe(vec![edit("a.rb")]) }]),
+        0
+    );
+    assert_eq!(suggestions(vec![Fix { removes: vec!["b.rb".into()], ..safe(vec![edit("a.rb")]) }]), 0);
+    assert_eq!(suggestions(vec![safe(vec![edit("a.rb"), edit("b.rb")])]), 0);
+    assert_eq!(suggestions(vec![safe(vec![edit("b.rb")])]), 0);
+}
+
+#[test]
+fn tests_fail_where_the_run_fails() {
+    let junit = |report: &Report, fail_on| text(Format::Junit, report, &View { fail_on, ..View::default() });
+    let counts = |text: &str| (text.matches("<failure ").count(), text.matches("<skipped ").count());
+    let report = crowd(3);
+    assert_eq!(counts(&junit(&report, Some(Severity::Note))), (9, 0));
+    assert_eq!(counts(&junit(&report, Some(Severity::Warning))), (6, 3));
+    assert_eq!(counts(&junit(&report, Some(Severity::Error))), (3, 6));
+    assert_eq!(counts(&junit(&report, None)), (0, 9));
+    assert!(!junit(&report, None).contains("<error "));
+    assert!(
+        junit(&report::report(), None)
+            .contains(r#"<error type="unreadable" message="cannot read tmp/secret\n.pem"#)
+    );
+}
+
+#[test]
+fn tests_are_counted_and_have_names_of_their_own() {
+    let mut report = crowd(3);
+    for finding in &mut report.findings {
+        finding.path = "a.rb".into();
+    }
+    let text = text(Format::Junit, &report, &View::default());
+    assert!(text.contains(r#"<testsuites name="dynolint" tests="10" failures="6" errors="0">"#), "{text}");
+    assert!(
+        text.contains(r#"<testsuite name="release-phase" tests="3" failures="0" errors="0" skipped="3">"#)
+    );
+    let names: Vec<&str> = text.lines().filter(|line| line.contains("<testcase ")).map(str::trim).collect();
+    let apart: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!((names.len(), apart.len()), (10, 10), "{text}");
+    assert!(text.contains(r#"name="a.rb: only Heroku sets `DYNO` (3)""#), "{text}");
 }
 
 #[test]

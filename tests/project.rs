@@ -10,6 +10,7 @@ use dynolint::project::Project;
 use dynolint::role;
 use dynolint::rule::Severity;
 use dynolint::settings::Settings;
+use dynolint::vocabulary::Vocabulary;
 
 fn texts(files: &[(&str, &str)]) -> Vec<(String, dynolint::lang::Lang, role::Role, String)> {
     files
@@ -202,8 +203,11 @@ fn evidence_adds_up_kinds_and_not_places() {
         ("Procfile", "web: bin/web\nworker: bin/worker\n"),
         ("a.rb", "ENV[\"DYNO\"]\nENV[\"DYNO\"]\n"),
     ]);
-    let files = files.into_iter().map(|(path, lang, role, text)| analyse(path, lang, role, text)).collect();
-    let project = Project::join(files, &mut |_, _| Vec::new());
+    let files = files
+        .into_iter()
+        .map(|(path, lang, role, text)| analyse(path, lang, role, text, Vocabulary::built_in()))
+        .collect();
+    let project = Project::join(files, &[], &mut |_, _| Vec::new());
     assert_eq!(project.evidence.score, 5);
     assert!(project.evidence.is_heroku());
 }

@@ -126,8 +126,7 @@ impl Rule for ClockProcessSingleton {
                 if instances.is_some_and(|(number, _)| number > 1) {
                     known.finding.severity = Severity::Error;
                 }
-                let moved = known.clone().related(&file.path, span, message);
-                *known = moved;
+                *known = known.clone().and_at(&file.path, span, "", message);
                 continue;
             }
             let Some(kind) = kind(project, process, instances) else { continue };
@@ -160,7 +159,7 @@ fn of_scripts(project: &Project, target: Option<Target>, drafts: &mut Vec<Draft>
         let known = drafts.iter_mut().find(|draft| draft.finding.message.contains("Celery beat"));
         match known.or(own.as_mut()) {
             Some(known) => {
-                *known = known.clone().related(&file.path, command.span, "started here too");
+                *known = known.clone().and_at(&file.path, command.span, "", "started here too");
             }
             None => own = Some(of_process(file, &process, kind, None, target)),
         }

@@ -9,6 +9,9 @@ use crate::rules::{Draft, connections, files as shared};
 use crate::span::Span;
 use crate::term::{Entry, Setting, Term, Value};
 
+/// Places of a finding that are shown.
+const MOST_PLACES: usize = 8;
+
 pub(super) fn drafts(project: &Project) -> Vec<Draft> {
     let mut drafts = Vec::new();
     drafts.extend(active_storage(project));
@@ -187,12 +190,13 @@ pub(super) fn one(found: Vec<Draft>, also: &str) -> Vec<Draft> {
     let mut found = found.into_iter();
     let Some(first) = found.next() else { return Vec::new() };
     let path = first.finding.path.clone();
-    vec![found.take(8).fold(first, |first, other| {
-        let span = other.finding.span;
-        if other.finding.path == path && span == first.finding.span {
+    vec![found.enumerate().fold(first, |mut first, (at, other)| {
+        let (place, span) = (&other.finding.path, other.finding.span);
+        if *place == path && span == first.finding.span {
             return first;
         }
-        first.related(&other.finding.path, span, also)
+        first.join_at(place, span, &other.finding.scope);
+        if at < MOST_PLACES { first.related(place, span, also) } else { first }
     })]
 }
 

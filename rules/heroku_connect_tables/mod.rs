@@ -116,8 +116,11 @@ impl Rule for HerokuConnectTables {
             // Other synchronisations name their schema so, too.
             draft = draft.severity(Severity::Warning).confidence(Confidence::Medium);
         }
-        for place in places.iter().skip(1).take(8) {
-            draft = draft.related(&place.file.path, place.span, format!("`{}`", place.what));
+        for (at, place) in places.iter().skip(1).enumerate() {
+            draft.join_at(&place.file.path, place.span, "");
+            if at < 8 {
+                draft = draft.related(&place.file.path, place.span, format!("`{}`", place.what));
+            }
         }
         if places.len() > 9 {
             draft = draft.note(format!("{} more places", places.len() - 9));

@@ -89,6 +89,7 @@ impl Rule for HerokuMetadataEnv {
                 impact: Impact::Degrades,
                 step: META.step,
                 related: Vec::new(),
+                joined: Vec::new(),
                 scope: literal.scope.clone(),
                 variable: None,
                 fixes: Vec::new(),
@@ -98,6 +99,7 @@ impl Rule for HerokuMetadataEnv {
             also: "is read here too",
             conditions: Vec::new(),
             remedies: Vec::new(),
+            harmless: false,
         })
     }
 
@@ -132,6 +134,7 @@ impl Rule for HerokuMetadataEnv {
                 impact: Impact::Degrades,
                 step: META.step,
                 related: Vec::new(),
+                joined: Vec::new(),
                 scope: read.scope.clone(),
                 variable: None,
                 fixes: Vec::new(),
@@ -141,6 +144,7 @@ impl Rule for HerokuMetadataEnv {
             also: "is read here too",
             conditions: Vec::new(),
             remedies: Vec::new(),
+            harmless: false,
         })
     }
 }

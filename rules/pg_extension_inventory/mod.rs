@@ -160,9 +160,13 @@ fn one_that_differs(name: &str, places: &[Place<'_>], target: Option<Target>) ->
     if let Some(target) = target {
         draft = draft.note(on_target(name, supply, target));
     }
-    for place in places.iter().skip(1).take(7) {
-        let what = format!("`{}` is created here", place.statement.name);
-        draft = draft.related(&place.file.path, place.statement.name_span, what);
+    for (at, place) in places.iter().skip(1).enumerate() {
+        let (path, statement) = (&place.file.path, place.statement);
+        draft.join_at(path, statement.name_span, "");
+        if at < 7 {
+            let what = format!("`{}` is created here", statement.name);
+            draft = draft.related(path, statement.name_span, what);
+        }
     }
     draft
 }
@@ -211,6 +215,7 @@ fn inventory(common: &BTreeMap<&str, Vec<Place<'_>>>) -> Option<Draft> {
     let mut told = vec![first.statement.name.as_str()];
     for place in places.iter().skip(1) {
         let name = place.statement.name.as_str();
+        draft.join_at(&place.file.path, place.statement.name_span, "");
         if !told.contains(&name) && told.len() <= 8 {
             told.push(name);
             draft = draft.related(&place.file.path, place.statement.name_span, format!("`{name}`"));

@@ -93,8 +93,11 @@ impl Rule for PgStatStatementsDependency {
             let mut draft = postgres::at(&META, &file.path, first, message, help)
                 .label("does not exist where it is not created")
                 .scope(String::new());
-            for more in queries.take(7) {
-                draft = draft.related(&file.path, more.name_span, "here too");
+            for (at, more) in queries.enumerate() {
+                draft.join_at(&file.path, more.name_span, "");
+                if at < 7 {
+                    draft = draft.related(&file.path, more.name_span, "here too");
+                }
             }
             drafts.push(with_target(draft, target));
         }

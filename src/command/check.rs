@@ -21,8 +21,8 @@ use dynolint::patch;
 use dynolint::secrets;
 use dynolint::settings::Settings;
 use dynolint::source;
-use dynolint::walk;
 
+use super::adoption::Adoption;
 use super::{Stop, aside, columns, folder, print, settle, shown};
 
 /// How long a run may take before something is said about it.
@@ -35,29 +35,31 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
         false => arguments.reads_stdin().then(Vec::new),
     };
     let mut settings = arguments.place(folder()?, stdin)?;
-    settle(&mut settings, &arguments.from)?;
-    let notes = arguments.apply(&mut settings)?;
+    let mut notes = settle(&mut settings, &arguments.from)?;
+    notes.extend(arguments.apply(&mut settings)?);
     for report in arguments.report.iter().filter_map(|report| report.path.as_deref()) {
         has_parent(report)?;
     }
     let is_terminal = io::stdout().is_terminal();
     let color = environment.color(arguments.color.color, is_terminal);
     let color_aside = environment.color(arguments.color.color, io::stderr().is_terminal());
-    for note in notes {
+    let adoption = Adoption::new(arguments, &settings)?;
+    for note in notes.into_iter().chain(adoption.notes(&settings)) {
         aside(&format!("{} {note}\n", paint(color_aside, style::NOTE, "note:")));
     }
 
     let progress = Progress::start(!arguments.quiet && io::stderr().is_terminal());
     let done = match arguments.fixes() {
-        Some(most) => fix_project(arguments, &settings, most),
-        None => engine::run(&settings).map(|report| Done { report, work: None }),
+        Some(most) => fix_project(arguments, &settings, &adoption, most),
+        None => look(&settings, &adoption).map(|report| Done { report, work: None }),
     };
     drop(progress);
     let Done { report, work } = done?;
 
     // The files come first: a reader that went away must not cost anyone the report.
     let targets = settings.targets.clone();
-    let mut view = View { targets, statistics: arguments.statistics, ..View::default() };
+    let fail_on = settings.fail_on.least();
+    let mut view = View { targets, statistics: arguments.statistics, fail_on, ..View::default() };
     for wanted in &arguments.report {
         let Some(path) = &wanted.path else { continue };
         let mut text = Vec::new();
@@ -97,17 +99,32 @@ struct Work {
     printed: Option<Vec<u8>>,
 }
 
+/// The project as it is, without what is left out on the way to adoption.
+fn look(settings: &Settings, adoption: &Adoption) -> Result<Report, Stop> {
+    let mut report = engine::run(settings)?;
+    adoption.filter(settings, &report)?.apply(&mut report);
+    Ok(report)
+}
+
 /// Puts right what can be, and writes it or prints it.
-fn fix_project(arguments: &Check, settings: &Settings, most: Applicability) -> Result<Done, RunError> {
+fn fix_project(
+    arguments: &Check,
+    settings: &Settings,
+    adoption: &Adoption,
+    most: Applicability,
+) -> Result<Done, Stop> {
     // What is portable already may be shown, but there is nothing to put right.
     let looked = Settings { harmless: false, ..settings.clone() };
-    let first = engine::run(&looked)?;
-    let mut outcome = fix::run(first.clone(), most, &mut |overlay| {
-        engine::run(&Settings { overlay: overlay.clone(), ..looked.clone() })
+    let mut first = engine::run(&looked)?;
+    let filter = adoption.filter(&looked, &first)?;
+    filter.apply(&mut first);
+    let mut outcome = fix::run(first.clone(), most, &mut |overlay| -> Result<Report, RunError> {
+        let mut report = engine::run(&Settings { overlay: overlay.clone(), ..looked.clone() })?;
+        filter.apply(&mut report);
+        Ok(report)
     })?;
     if arguments.diff {
-        let within = walk::git_root(&first.root);
-        let within = within.and_then(|git| engine::relative(&git, &first.root)).unwrap_or_default();
+        let within = first.within.clone();
         let (changes, saved) = disk::changes(&first.root, &outcome, &|change| {
             has_secret(&patch::of(change, &within))
                 .then(|| "the patch would show what looks like a secret; --fix changes it".to_string())
@@ -129,7 +146,7 @@ fn fix_project(arguments: &Check, settings: &Settings, most: Applicability) -> R
     let saved = disk::save(&first.root, &outcome);
     let report = match saved.failed.is_empty() && !settings.harmless {
         true => std::mem::take(&mut outcome.report),
-        false => engine::run(settings)?,
+        false => look(settings, adoption)?,
     };
     Ok(Done { report, work: Some(Work { outcome, saved, printed: None }) })
 }

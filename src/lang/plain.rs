@@ -2,7 +2,7 @@
 //! without a grammar here, in which calls with a literal name are found by pattern.
 
 mod access;
-mod comment;
+pub(super) mod comment;
 mod jenkins;
 mod prisma;
 
@@ -83,6 +83,20 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     facts.signs.extend(manifest::signs(&facts.dependencies));
     literals(text, &mut facts);
     facts
+}
+
+/// How a file of this name writes comments.
+pub(super) fn comments(path: &str) -> comment::Style {
+    let lower = kind_path(path);
+    let file = lower.rsplit('/').next().unwrap_or_default();
+    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+    access::comments(extension).unwrap_or(match extension {
+        "xml" | "csproj" | "fsproj" | "vbproj" => comment::Style::Xml,
+        "tf" | "tfvars" | "hcl" => comment::Style::Hcl,
+        "prisma" => comment::Style::SlashQuotes,
+        _ if file == "jenkinsfile" => comment::Style::SlashQuotes,
+        _ => comment::Style::Word,
+    })
 }
 
 fn sign(kind: SignKind, what: &str, span: Span) -> Sign {

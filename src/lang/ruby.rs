@@ -126,6 +126,11 @@ pub(crate) fn facts_of_template(text: &str, template: Option<&str>, request: &Re
     }
     if request.lang == Lang::Ruby && template.is_none() {
         front.structure(&mut facts);
+    } else if request.vocabulary.has_own_calls() {
+        // The built-in rules ask nothing of the calls in a template.
+        front.structure(&mut facts);
+        facts.settings.clear();
+        facts.invocations.retain(|call| request.vocabulary.is_own_call(call.name()));
     }
     facts.writes = std::mem::take(&mut front.writes);
     facts.wrappers = std::mem::take(&mut front.wrappers);

@@ -441,6 +441,14 @@ impl Program {
         }
         facts.uses.iter_mut().for_each(|name| move_use(&mut name.site, &place));
         facts.literals.iter_mut().for_each(|literal| place(&mut literal.span));
+        for call in &mut facts.invocations {
+            place(&mut call.span);
+            place(&mut call.name_span);
+            // Own rules ask for the call itself.
+            (call.receiver, call.body) = (None, None);
+            call.arguments.clear();
+            call.guards.clear();
+        }
     }
 }
 

@@ -153,6 +153,10 @@ fn summary(report: &Report) -> Value {
         "hidden_by_threshold": summary.hidden_by_threshold,
         "hidden_by_settings": summary.hidden_by_settings,
         "hidden_by_path": summary.hidden_by_path,
+        "unchanged": summary.unchanged,
+        "baseline": summary.baseline.as_ref().map(|compared| {
+            json!({ "new": compared.new, "known": compared.known, "fixed": compared.fixed })
+        }),
         "heroku": {
             "is_heroku": evidence.is_heroku(),
             "score": evidence.score,

@@ -3,7 +3,7 @@
 //! One run; all four of line and column at start and end; relative addresses. The key
 //! `primaryLocationLineHash` is left to `upload-sarif`, which warns on every result that has another value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -75,7 +75,7 @@ fn run(report: &Report) -> Value {
             "toolExecutionNotifications": notifications(report, left),
         }],
         "originalUriBaseIds": {
-            "%SRCROOT%": { "description": { "text": "The root of the project" } }
+            "%SRCROOT%": { "description": { "text": "The root of the checkout" } }
         },
         "columnKind": "unicodeCodePoints",
         "results": kept.iter().map(|finding| result(report, finding, index[finding.rule.id])).collect::<Value>(),
@@ -96,11 +96,6 @@ fn kept(report: &Report) -> Vec<&Finding> {
 fn rule(meta: &Meta) -> Value {
     let summary = meta.summary();
     let summary = if summary.is_empty() { meta.id.to_string() } else { summary };
-    // A team's own couplings need not be about Heroku.
-    let subject = match meta.origin {
-        Origin::BuiltIn => "heroku",
-        Origin::Settings { .. } => "settings",
-    };
     let mut rule = json!({
         "id": meta.id,
         "name": name(meta.id),
@@ -115,13 +110,26 @@ fn rule(meta: &Meta) -> Value {
                 Severity::Warning => "warning",
                 Severity::Note => "recommendation",
             },
-            "tags": [subject, meta.family, meta.impact.id(), meta.step.id()],
+            "tags": tags(meta),
         },
     });
     if let Some(url) = meta.url() {
         rule["helpUri"] = json!(url);
     }
     rule
+}
+
+/// What a rule is found by. A family and a step can have the same name, and SARIF takes each tag once.
+fn tags(meta: &Meta) -> Vec<&str> {
+    // A team's own couplings need not be about Heroku.
+    let subject = match meta.origin {
+        Origin::BuiltIn => "heroku",
+        Origin::Settings { .. } => "settings",
+    };
+    let mut tags = vec![subject, meta.family, meta.impact.id(), meta.step.id()];
+    let mut seen = BTreeSet::new();
+    tags.retain(|tag| seen.insert(*tag));
+    tags
 }
 
 /// The page; an empty text counts as missing.

@@ -7,7 +7,7 @@ use super::counted;
 use super::style::{self, paint};
 use crate::escape;
 use crate::fact::SignKind;
-use crate::finding::{Applicability, Report, Summary};
+use crate::finding::{Applicability, Compared, Report, Summary};
 use crate::rule::Severity;
 use crate::secrets;
 
@@ -36,10 +36,14 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
             + summary.hidden_by_threshold
             + summary.hidden_by_settings
             + summary.without_heroku;
+        let known = summary.baseline.as_ref().map_or(0, |compared| compared.known);
         let unread = summary.nothing_read.len() + summary.unreadable.len();
         let clear = match summary.files {
             0 => "nothing to check",
-            _ if hidden + summary.hidden_by_path + unread > 0 => "nothing to report",
+            _ if known > 0 => "nothing new",
+            _ if hidden + summary.hidden_by_path + unread + summary.unchanged.unwrap_or(0) > 0 => {
+                "nothing to report"
+            }
             _ => "all clear, no findings",
         };
         writeln!(out, "{}; {looked}", paint(detail.color, style::GOOD, clear))?;
@@ -62,37 +66,11 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     if let Some(fixable) = fixable(report, detail.fixed) {
         line("fixable", fixable)?;
     }
-    let hidden: Vec<String> = summary
-        .hidden_by_role
-        .iter()
-        .map(|(role, count)| format!("{count} in {}", role_name(role)))
-        .collect();
-    let mut unreported = Vec::new();
-    if !hidden.is_empty() {
-        let hint = if detail.all_roles { "" } else { " (--all-roles shows them)" };
-        unreported.push(format!("{}{hint}", hidden.join(", ")));
+    if let Some(unreported) = unreported(summary, detail.all_roles) {
+        line("not reported", unreported)?;
     }
-    if summary.harmless > 0 {
-        unreported.push(format!("{} already made portable (--pedantic shows them)", summary.harmless));
-    }
-    if summary.without_heroku > 0 {
-        unreported.push(format!(
-            "{} where nothing speaks of Heroku (--assume-heroku shows them)",
-            summary.without_heroku
-        ));
-    }
-    if summary.hidden_by_threshold > 0 {
-        unreported
-            .push(format!("{} by severity, confidence or choice of rules", summary.hidden_by_threshold));
-    }
-    if summary.hidden_by_settings > 0 {
-        unreported.push(format!("{} by the settings", summary.hidden_by_settings));
-    }
-    if summary.hidden_by_path > 0 {
-        unreported.push(format!("{} outside the paths given", summary.hidden_by_path));
-    }
-    if !unreported.is_empty() {
-        line("not reported", unreported.join("; "))?;
+    if let Some(compared) = &summary.baseline {
+        line("baseline", baseline(compared))?;
     }
     if !summary.skipped.is_empty() {
         let skipped: Vec<String> = summary
@@ -134,6 +112,52 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
         None => {}
     }
     Ok(())
+}
+
+/// What was found and not reported, with the reasons; `all_roles` says whether tests and the like were asked for.
+pub fn unreported(summary: &Summary, all_roles: bool) -> Option<String> {
+    let hidden: Vec<String> = summary
+        .hidden_by_role
+        .iter()
+        .map(|(role, count)| format!("{count} in {}", role_name(role)))
+        .collect();
+    let mut unreported = Vec::new();
+    if !hidden.is_empty() {
+        let hint = if all_roles { "" } else { " (--all-roles shows them)" };
+        unreported.push(format!("{}{hint}", hidden.join(", ")));
+    }
+    if summary.harmless > 0 {
+        unreported.push(format!("{} already made portable (--pedantic shows them)", summary.harmless));
+    }
+    if summary.without_heroku > 0 {
+        unreported.push(format!(
+            "{} where nothing speaks of Heroku (--assume-heroku shows them)",
+            summary.without_heroku
+        ));
+    }
+    if summary.hidden_by_threshold > 0 {
+        unreported
+            .push(format!("{} by severity, confidence or choice of rules", summary.hidden_by_threshold));
+    }
+    if summary.hidden_by_settings > 0 {
+        unreported.push(format!("{} by the settings", summary.hidden_by_settings));
+    }
+    if summary.hidden_by_path > 0 {
+        unreported.push(format!("{} outside the paths given", summary.hidden_by_path));
+    }
+    if let Some(unchanged) = summary.unchanged.filter(|count| *count > 0) {
+        unreported.push(format!("{unchanged} on lines that did not change"));
+    }
+    (!unreported.is_empty()).then(|| unreported.join("; "))
+}
+
+/// How the findings compare with the baseline.
+fn baseline(compared: &Compared) -> String {
+    let mut parts = vec![format!("{} new", compared.new), format!("{} known", compared.known)];
+    if compared.fixed > 0 {
+        parts.push(format!("{} fixed since (`dynolint baseline prune`)", compared.fixed));
+    }
+    parts.join(", ")
 }
 
 /// How many findings can be put right by a flag, if any.

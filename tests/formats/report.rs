@@ -126,6 +126,7 @@ pub fn finding(rule: &'static Meta, path: &str, span: Span) -> Finding {
         scope: String::new(),
         variable: Some("DYNO".into()),
         fixes: Vec::new(),
+        joined: Vec::new(),
         fingerprint: "5f0c1b7e9a2d4c61".into(),
     }
 }

@@ -8,6 +8,7 @@ use dynolint::project::Project;
 use dynolint::remedy::{Remedy, What};
 use dynolint::role;
 use dynolint::span::Span;
+use dynolint::vocabulary::Vocabulary;
 use dynolint::write;
 
 /// The text after a change at the place marked with `«` and `»`; `None` where the writer gives no edit.
@@ -18,13 +19,15 @@ pub fn written(path: &str, marked: &str, what: impl FnOnce(Span) -> What) -> Opt
     let end = marked.find('»').expect("a second mark") - '«'.len_utf8();
     let text = marked.replace(['«', '»'], "");
     let lang = detect::language(path, text.as_bytes()).expect("a known language");
-    let file = analyse(path.to_string(), lang, role::role(path, lang, &text), text.clone());
+    let file =
+        analyse(path.to_string(), lang, role::role(path, lang, &text), text.clone(), Vocabulary::built_in());
     assert!(file.facts.broken.is_empty(), "does not parse: {text}");
-    let project = Project::join(vec![file], &mut |_, _| Vec::new());
+    let project = Project::join(vec![file], &[], &mut |_, _| Vec::new());
     let fix = write::fix(&project, &Remedy::safe("try").change(path, what(Span::new(start, end))))?;
     let edits: Vec<&Edit> = fix.edits.iter().collect();
     let new = fix::applied(&text, &edits);
-    let after = analyse(path.to_string(), lang, role::role(path, lang, &new), new.clone());
+    let after =
+        analyse(path.to_string(), lang, role::role(path, lang, &new), new.clone(), Vocabulary::built_in());
     assert!(after.facts.broken.is_empty(), "does not parse any more:\n{new}");
     Some(new)
 }

@@ -5,6 +5,7 @@ use dynolint::lang::Lang;
 use dynolint::project::Project;
 use dynolint::remedy::{Content, Remedy, What};
 use dynolint::role::role;
+use dynolint::vocabulary::Vocabulary;
 use dynolint::write;
 
 use crate::harness::{check_read_first, written};
@@ -414,11 +415,11 @@ fn variables_of_a_bundle_are_not_asked_for_in_it() {
     let fixed = |config: &str| {
         let file = |path: &str, text: &str| {
             let lang = Lang::JavaScript;
-            analyse(path.to_string(), lang, role(path, lang, text), text.to_string())
+            analyse(path.to_string(), lang, role(path, lang, text), text.to_string(), Vocabulary::built_in())
         };
         let files = vec![file("src/release.js", reader), file("webpack.config.js", config)];
         let read = files[0].facts.reads[0].span;
-        let project = Project::join(files, &mut |_, _| Vec::new());
+        let project = Project::join(files, &[], &mut |_, _| Vec::new());
         let first = What::ReadFirst { read, names: texts(&["GIT_SHA"]) };
         write::fix(&project, &Remedy::safe("try").change("src/release.js", first)).is_some()
     };

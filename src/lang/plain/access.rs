@@ -18,6 +18,12 @@ struct Family {
     forms: &'static [Form],
 }
 
+/// How the language with this extension writes comments, where it is one of those that are read here.
+pub(super) fn comments(extension: &str) -> Option<Style> {
+    let family = FAMILIES.iter().find(|family| family.extensions.contains(&extension))?;
+    Some(family.comments)
+}
+
 /// One form. In the pattern `NAME` stands for a name in quotes, `DEFAULT` for a second argument and
 /// `OR` for what follows an operator that gives a default.
 struct Form {

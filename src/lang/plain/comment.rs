@@ -11,6 +11,10 @@ pub enum Style {
     Php,
     /// `#`; `'` holds a text.
     Hash,
+    /// `#` at the beginning of a word only, as in a shell and in YAML; `'` holds a text.
+    Word,
+    /// `--` and `/* */`; `'` holds a text.
+    Sql,
     /// `--` and `{- -}`.
     Haskell,
     /// `--` and `--[[ ]]`.
@@ -30,8 +34,8 @@ impl Style {
         match self {
             Style::Slash | Style::SlashQuotes => &["//"],
             Style::Php | Style::Hcl => &["//", "#"],
-            Style::Hash | Style::PowerShell => &["#"],
-            Style::Haskell | Style::Lua => &["--"],
+            Style::Hash | Style::Word | Style::PowerShell => &["#"],
+            Style::Haskell | Style::Lua | Style::Sql => &["--"],
             Style::Lisp => &[";"],
             Style::Xml => &[],
         }
@@ -39,19 +43,36 @@ impl Style {
 
     fn block(self) -> Option<(&'static str, &'static str)> {
         match self {
-            Style::Slash | Style::SlashQuotes | Style::Php | Style::Hcl => Some(("/*", "*/")),
+            Style::Slash | Style::SlashQuotes | Style::Php | Style::Hcl | Style::Sql => Some(("/*", "*/")),
             Style::Haskell => Some(("{-", "-}")),
             Style::Lua => Some(("--[[", "]]")),
             Style::PowerShell => Some(("<#", "#>")),
             Style::Xml => Some(("<!--", "-->")),
-            Style::Hash | Style::Lisp => None,
+            Style::Hash | Style::Word | Style::Lisp => None,
+        }
+    }
+
+    /// Whether a mark or a quotation mark at `at` counts, by what stands before it.
+    fn opens(self, bytes: &[u8], at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        match (self, bytes[at]) {
+            (Style::Word, b'#') => before.is_none_or(u8::is_ascii_whitespace),
+            // An apostrophe opens no text: `don't`.
+            (Style::Word, b'\'') => !before.is_some_and(u8::is_ascii_alphanumeric),
+            _ => true,
         }
     }
 
     fn quotes(self) -> &'static [u8] {
         match self {
             Style::Slash => b"\"`",
-            Style::SlashQuotes | Style::Php | Style::Hash | Style::Lua | Style::PowerShell => b"\"'",
+            Style::SlashQuotes
+            | Style::Php
+            | Style::Hash
+            | Style::Word
+            | Style::Sql
+            | Style::Lua
+            | Style::PowerShell => b"\"'",
             Style::Haskell | Style::Lisp | Style::Hcl => b"\"",
             Style::Xml => b"",
         }
@@ -81,12 +102,13 @@ pub fn blank(text: &str, style: Style) -> String {
             erase(at, end);
             at = end;
         } else if style.line().iter().any(|mark| rest.starts_with(mark.as_bytes()))
+            && style.opens(bytes, at)
             && !(rest[0] == b'#' && rest.get(1) == Some(&b'['))
         {
             let end = memchr::memchr(b'\n', rest).map_or(bytes.len(), |end| at + end);
             erase(at, end);
             at = end;
-        } else if style.quotes().contains(&rest[0]) {
+        } else if style.quotes().contains(&rest[0]) && style.opens(bytes, at) {
             at = string_end(bytes, at);
         } else if rest[0] == b'\'' && rest.len() > 2 && rest[2] == b'\'' {
             // A quotation mark as a character opens no string.
@@ -137,6 +159,9 @@ mod tests {
             (Style::Haskell, "a -- b\n{- c -}d", "a     \n       d"),
             (Style::Slash, "\"unclosed\n// x", "\"unclosed\n    "),
             (Style::Xml, "<a/><!-- b -->", "<a/>          "),
+            (Style::Word, "a#b # c", "a#b    "),
+            (Style::Word, "don't # c\n'a # b'", "don't    \n'a # b'"),
+            (Style::Sql, "a -- b\n'--' /* c */ d", "a     \n'--'         d"),
         ] {
             assert_eq!(blank(text, style), blanked, "{text}");
         }
