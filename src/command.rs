@@ -68,9 +68,13 @@ pub fn settle(settings: &mut Settings, from: &SettingsFrom) -> Result<Vec<String
 
 /// What the settings file of a project says.
 pub fn settings_file(root: &Path, from: &SettingsFrom) -> Result<Config, Stop> {
+    load(root, from.config.as_deref(), from.isolated, &rules::all()).map_err(mistakes)
+}
+
+/// Mistakes in the settings, as problems.
+pub fn mistakes(mistakes: Vec<Mistake>) -> Stop {
     let problem = |mistake: Mistake| Problem { text: mistake.to_string(), advice: mistake.advice };
-    load(root, from.config.as_deref(), from.isolated, &rules::all())
-        .map_err(|mistakes| Stop::Problems(mistakes.into_iter().map(problem).collect()))
+    Stop::Problems(mistakes.into_iter().map(problem).collect())
 }
 
 /// The settings of the project around the current folder.

@@ -166,10 +166,14 @@ impl Survey {
     pub fn steps(&self) -> Vec<(String, String)> {
         let mut steps = Vec::new();
         let mut step = |command: &str, what: String| steps.push((command.to_string(), what));
-        if self.findings() == 0 {
-            return steps;
+        if self.findings() > 0 {
+            step("dynolint", "shows what was found, and what to do about it".to_string());
         }
-        step("dynolint", "shows what was found, and what to do about it".to_string());
+        if self.targets_change {
+            let targets: Vec<&str> = self.targets.iter().map(|(target, _)| target.id()).collect();
+            let what = "also shows what is found only for where the move goes".to_string();
+            step(&format!("dynolint --target {}", targets.join(",")), what);
+        }
         if self.safe > 0 {
             step("dynolint --diff", format!("shows the safe fixes, for {}", counted(self.safe, "finding")));
             step("dynolint --fix", "makes them; nothing changes on Heroku".to_string());

@@ -5,8 +5,9 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use dynolint::cli::{Environment, Init, Problem};
-use dynolint::config;
+use dynolint::baseline::{self, Baseline};
+use dynolint::cli::{Environment, Init, Problem, SettingsFrom};
+use dynolint::config::find;
 use dynolint::disk::{self, Change};
 use dynolint::engine;
 use dynolint::escape;
@@ -18,7 +19,7 @@ use dynolint::patch;
 use dynolint::settings::Settings;
 use dynolint::walk;
 
-use super::{Stop, aside, color, columns, folder, print, shown};
+use super::{Stop, aside, color, columns, folder, print, settle, shown};
 
 /// Runs the verb.
 pub fn run(arguments: &Init, environment: &Environment) -> Result<u8, Stop> {
@@ -35,26 +36,29 @@ pub fn run(arguments: &Init, environment: &Environment) -> Result<u8, Stop> {
     let checkout = walk::git_root(&root).unwrap_or_else(|| root.clone());
     let mut plan = Plan::new(&root, &checkout);
 
-    let there = settings_there(&root);
-    let mut survey = None;
-    match &there {
+    let seen = match settings_there(&root)? {
+        Some(find::PYPROJECT) => {
+            plan.left.push(format!("the settings are in {} already", find::PYPROJECT));
+            None
+        }
         Some(name) if !arguments.force => {
-            plan.left.push(format!("{name} is there already; --force replaces it"))
+            plan.left.push(format!("{name} is there already; --force replaces it"));
+            None
         }
-        _ => {
-            let found = look(&settings, &root)?;
-            plan.write(&root.join(there.unwrap_or(config::FILE)), found.settings())?;
-            survey = Some(found);
+        there => {
+            let seen = look(&settings, &root)?;
+            plan.write(&root.join(there.unwrap_or(walk::SETTINGS[0])), seen.survey.settings())?;
+            Some(seen)
         }
+    };
+    if arguments.baseline {
+        plan_baseline(&mut plan, arguments.force, seen.as_ref(), settings)?;
     }
     if arguments.workflow {
         plan_workflow(&mut plan, arguments.force)?;
     }
     if arguments.hook {
         plan_hook(&mut plan)?;
-    }
-    if arguments.baseline {
-        plan.left.push("the baseline is written by `dynolint baseline write`".to_string());
     }
 
     if arguments.diff {
@@ -65,7 +69,7 @@ pub fn run(arguments: &Init, environment: &Environment) -> Result<u8, Stop> {
     }
     plan.carry_out()?;
     let color = color(arguments.color, environment);
-    let mut text = report(arguments, &plan, survey.as_ref(), color);
+    let mut text = report(arguments, &plan, seen.as_ref().map(|seen| &seen.survey), color);
     if io::stdout().is_terminal() {
         text = style::fit(&text, columns());
     }
@@ -74,13 +78,21 @@ pub fn run(arguments: &Init, environment: &Environment) -> Result<u8, Stop> {
     Ok(u8::from(plan.refused.is_some()) * 2)
 }
 
-/// The settings file that is there, from the root.
-fn settings_there(root: &Path) -> Option<&'static str> {
-    walk::SETTINGS.iter().copied().find(|name| root.join(name).symlink_metadata().is_ok())
+/// The settings file that is there, from the root. A link counts, wherever it leads.
+fn settings_there(root: &Path) -> Result<Option<&'static str>, Stop> {
+    let known = find::in_project(root).map_err(super::mistakes)?;
+    let link = || walk::SETTINGS.iter().copied().find(|name| root.join(name).symlink_metadata().is_ok());
+    Ok(known.or_else(link))
+}
+
+/// What was seen of a project.
+struct Seen {
+    survey: Survey,
+    report: Report,
 }
 
 /// What the project holds, with settings that change nothing of what is found.
-fn look(settings: &Settings, root: &Path) -> Result<Survey, Stop> {
+fn look(settings: &Settings, root: &Path) -> Result<Seen, Stop> {
     let (project, before) = engine::look(settings)?;
     let candidates = init::candidates(&project);
     let renamed = match candidates.is_empty() {
@@ -101,7 +113,7 @@ fn look(settings: &Settings, root: &Path) -> Result<Survey, Stop> {
         let after = engine::run(&Settings { targets, ..settings.clone() })?;
         survey.targets_change = places(&before) != places(&after);
     }
-    Ok(survey)
+    Ok(Seen { survey, report: before })
 }
 
 /// What is found, and how bad it is.
@@ -188,6 +200,32 @@ impl Plan {
     }
 }
 
+/// The baseline holds what is found with the settings that are written, which is what is found without any.
+fn plan_baseline(
+    plan: &mut Plan,
+    force: bool,
+    seen: Option<&Seen>,
+    mut settings: Settings,
+) -> Result<(), Stop> {
+    let path = plan.root.join(baseline::FILE);
+    if path.symlink_metadata().is_ok() && !force {
+        plan.left.push(format!("{} is there already; --force replaces it", baseline::FILE));
+        return Ok(());
+    }
+    let new = match seen {
+        Some(seen) => Baseline::of(&seen.report),
+        None => {
+            settle(&mut settings, &SettingsFrom::default())?;
+            Baseline::of(&engine::run(&settings)?)
+        }
+    };
+    if new.entries().is_empty() {
+        plan.left.push("no baseline is needed: nothing was found".to_string());
+        return Ok(());
+    }
+    Ok(plan.write(&path, new.text())?)
+}
+
 fn plan_workflow(plan: &mut Plan, force: bool) -> Result<(), Problem> {
     let path = plan.checkout.join(init::WORKFLOW_FILE);
     match fs::read(&path) {
@@ -253,7 +291,10 @@ fn report(arguments: &Init, plan: &Plan, survey: Option<&Survey>, color: bool) -
             "Nothing here points to Heroku: no Procfile, no app.json, none of its variables.\n".to_string()
         }
     });
-    let steps = survey.steps();
+    let mut steps = survey.steps();
+    if arguments.baseline {
+        steps.retain(|(command, _)| command != "dynolint baseline write");
+    }
     if steps.is_empty() {
         text.push_str("Nothing was found, and nothing is to be done. Have a good move!\n");
     } else {
@@ -269,7 +310,8 @@ fn report(arguments: &Init, plan: &Plan, survey: Option<&Survey>, color: bool) -
         keep.push(("dynolint init --workflow".to_string(), what));
     }
     if !keep.is_empty() {
-        text.push_str(&format!("\nSo that no new ones come in:\n{}", list(&keep, color)));
+        let so = if survey.findings() == 0 { "To keep it that way" } else { "So that no new ones come in" };
+        text.push_str(&format!("\n{so}:\n{}", list(&keep, color)));
     }
     text
 }

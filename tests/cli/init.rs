@@ -141,16 +141,21 @@ fn targets_are_told_by_their_files() {
 
     // A target that makes other findings is for the team to choose.
     let folder = checkout(&[
-        ("Procfile", "web: node server.js\n"),
+        ("Procfile", "web: java -jar app.jar\n"),
         ("app.json", "{\"stack\": \"heroku-24\"}\n"),
-        (".do/app.yaml", "name: larder\n"),
-        ("package.json", "{\"scripts\": {\"start\": \"node server.js\"}}\n"),
-        (".node-version", "22.1.0\n"),
-        ("server.js", "require('http').createServer().listen(process.env.PORT || 3000)\n"),
+        ("pom.xml", "<project></project>\n"),
+        ("system.properties", "java.runtime.version=21\n"),
+        ("fly.staging.toml", "app = \"larder\"\n"),
     ]);
-    let plain = found(&folder);
-    init(&folder, &[]).ends(0);
-    assert_eq!(found(&folder), plain, "{}", read(&folder, "dynolint.toml"));
+    let before = found(&folder);
+    let outcome = init(&folder, &[]).ends(0);
+    assert!(outcome.out.contains("  dynolint --target fly  also shows"), "{}", outcome.out);
+    let settings = read(&folder, "dynolint.toml");
+    assert!(settings.contains("# Told by fly.staging.toml. With this line"), "{settings}");
+    assert!(settings.contains("\n# targets = [\"fly\"]\n"), "{settings}");
+    assert_eq!(found(&folder), before);
+    write(&folder, "dynolint.toml", settings.replace("# targets", "targets"));
+    assert_ne!(found(&folder), before);
 }
 
 #[test]
@@ -181,11 +186,13 @@ fn names_that_the_project_uses_are_chosen() {
 
 #[test]
 fn folders_that_may_not_move_are_offered() {
-    let folder = checkout(&[("web/examples/a.rb", "x = ENV[\"DYNO\"].split(\".\").first\n")]);
+    let folder = checkout(&[("web/legacy/a.rb", "x = ENV[\"DYNO\"].split(\".\").first\n")]);
     init(&folder, &[]).ends(0);
     let settings = read(&folder, "dynolint.toml");
-    let offered = settings.contains("# exclude = [\"/web/examples/\"]\n");
-    assert!(offered || found(&folder).is_empty(), "{settings}");
+    assert!(settings.contains("# If it does not move: web/legacy/ has 1 finding.\n"), "{settings}");
+    assert!(settings.contains("# exclude = [\"/web/legacy/\"]\n"), "{settings}");
+    write(&folder, "dynolint.toml", settings.replace("# exclude = [\"/web", "exclude = [\"/web"));
+    assert!(found(&folder).is_empty());
 }
 
 #[test]
@@ -264,6 +271,38 @@ fn a_part_of_a_checkout_has_its_settings_and_shares_the_rest() {
     assert!(outcome.err.contains("cannot read `nowhere`"), "{}", outcome.err);
     let outcome = init(&folder, &["web/Procfile"]).ends(2);
     assert!(outcome.err.contains("`web/Procfile` is not a folder"), "{}", outcome.err);
+}
+
+#[test]
+fn settings_of_other_tools_are_left_alone() {
+    let text = "[tool.dynolint]\nfail-on = \"error\"\n";
+    let folder = checkout(&[("pyproject.toml", text), ("app.py", "x = 1\n")]);
+    let outcome = init(&folder, &["--force"]).ends(0);
+    assert_eq!(outcome.out, "kept: the settings are in pyproject.toml already\n");
+    assert_eq!(read(&folder, "pyproject.toml"), text);
+    write(&folder, "dynolint.toml", "");
+    let outcome = init(&folder, &[]).ends(2);
+    assert!(outcome.err.contains("there are settings in `pyproject.toml` as well"), "{}", outcome.err);
+}
+
+#[test]
+fn the_baseline_takes_in_what_there_is() {
+    let folder = sample("express");
+    assert!(!found(&folder).is_empty());
+    let outcome = init(&folder, &["--baseline"]).ends(0);
+    assert!(outcome.out.contains("wrote .dynolint-baseline.json\n"), "{}", outcome.out);
+    assert!(!outcome.out.contains("baseline write"), "{}", outcome.out);
+    run(&folder, &["--fail-on", "note"]).ends(0);
+    let known = read(&folder, ".dynolint-baseline.json");
+    run(&folder, &["baseline", "write"]).ends(0);
+    assert_eq!(read(&folder, ".dynolint-baseline.json"), known, "the same as by the verb");
+    let again = init(&folder, &["--baseline"]).ends(0);
+    assert!(again.out.contains("kept: .dynolint-baseline.json is there already"), "{}", again.out);
+
+    let folder = checkout(&[("app.rb", "puts 1\n")]);
+    let outcome = init(&folder, &["--baseline"]).ends(0);
+    assert!(outcome.out.contains("no baseline is needed"), "{}", outcome.out);
+    assert!(!folder.path().join(".dynolint-baseline.json").exists());
 }
 
 #[test]
