@@ -110,8 +110,10 @@ pub fn print(color: bool, bytes: &[u8]) -> Result<u8, Stop> {
     Ok(0)
 }
 
-/// Writes to standard error, where nothing is worth failing for.
+/// Writes to standard error, where nothing is worth failing for; on a terminal with lines that fit.
 pub fn aside(text: &str) {
+    let fitting = io::stderr().is_terminal().then(|| style::fit(text, columns()));
+    let text = fitting.as_deref().unwrap_or(text);
     let _ = AutoStream::new(io::stderr().lock(), ColorChoice::AlwaysAnsi).write_all(text.as_bytes());
 }
 

@@ -224,7 +224,7 @@ pub fn look(settings: &Settings) -> Result<(Project, Report), RunError> {
     let bundles = AtomicUsize::new(0);
     let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen<'_> {
         let (lang, role) = (source.lang, source.role);
-        let mentions = names.in_file(role, &source.text);
+        let mentions = names.in_file(&path, role, &source.text);
         let bundled = !parse && !settings.all_roles && is_bundle(&source) && !pin::is_read_by_name(&path);
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);
@@ -282,6 +282,10 @@ pub fn look(settings: &Settings) -> Result<(Project, Report), RunError> {
         .cloned()
         .collect();
     let files = seen.len();
+    let mut languages: BTreeMap<Lang, usize> = BTreeMap::new();
+    for seen in &seen {
+        *languages.entry(seen.lang).or_default() += 1;
+    }
     let parsed = seen.iter().filter(|seen| seen.file.is_some()).count();
     let mut kept = Vec::new();
     let mut others = Vec::new();
@@ -316,6 +320,7 @@ pub fn look(settings: &Settings) -> Result<(Project, Report), RunError> {
     report.scope = scope.wanted.into_iter().collect();
     report.summary.files = files;
     report.summary.parsed = parsed;
+    report.summary.languages = languages;
     report.summary.nothing_read = nothing_read;
     report.summary.excluded = excluded.into_iter().map(|(path, by)| (path, by.id())).collect();
     count_walk(&mut report, stats);

@@ -180,7 +180,7 @@ impl Survey {
         }
         let left = self.findings() - self.safe;
         if left > FEW {
-            let what = format!("takes the other {left} as known, so that only new ones fail a run");
+            let what = format!("takes the other {left} as known: only new ones fail");
             step("dynolint baseline write", what);
         } else if let Some(rule) = self.foremost.filter(|_| left > 0) {
             step(&format!("dynolint explain {rule}"), "says why it matters, and what to write".to_string());
