@@ -7,6 +7,7 @@ use crate::project::{File, Project};
 use crate::remedy::Remedy;
 use crate::rule::{Confidence, Impact, Meta, Severity, Target};
 use crate::span::Span;
+use crate::suppression::Suppression;
 use crate::vocabulary::Words;
 
 pub mod attachments;
@@ -45,6 +46,7 @@ mod heroku_metadata_env;
 mod heroku_npm_lifecycle;
 mod heroku_review_app_env;
 mod heroku_scheduler_evidence;
+mod invalid_suppression;
 mod kafka_heroku_env;
 mod keepalive_ping;
 mod pg_color_url;
@@ -69,6 +71,8 @@ mod scheduled_local_time_logic;
 mod scheduler_addon_env;
 mod slugignore;
 mod source_version_build;
+mod suppression_without_reason;
+mod unused_suppression;
 
 /// Every rule, by family and name.
 pub static ALL: &[&dyn Rule] = &[
@@ -121,6 +125,9 @@ pub static ALL: &[&dyn Rule] = &[
     &keepalive_ping::KeepalivePing,
     &scheduled_local_time_logic::ScheduledLocalTimeLogic,
     &scheduler_addon_env::SchedulerAddonEnv,
+    &invalid_suppression::InvalidSuppression,
+    &suppression_without_reason::SuppressionWithoutReason,
+    &unused_suppression::UnusedSuppression,
 ];
 
 /// What every rule knows about itself, by family and name.
@@ -178,6 +185,11 @@ pub trait Rule: Sync {
     /// Heroku's own.
     fn file(&self, _cx: &Context<'_>) -> Vec<Draft> {
         Vec::new()
+    }
+
+    /// There is something to say of a suppression. Asked when everything else was found.
+    fn suppression(&self, _suppression: &Suppression, _cx: &Context<'_>) -> Option<Draft> {
+        None
     }
 
     /// What several files say together. The findings may stand in any file of the project.

@@ -493,3 +493,7 @@ fn is_same(entry: &Entry, code: &str, equals: usize) -> bool {
     let kin = entry.kin(code);
     (0..equals + MORE_EQUALS).any(|number| kin.fingerprint(number) == entry.id)
 }
+
+#[cfg(test)]
+#[path = "baseline/tests.rs"]
+mod tests;

@@ -16,6 +16,7 @@ use crate::rules::identity::Reading;
 use crate::rules::{self, Context, Draft, Rule};
 use crate::settings::Settings;
 use crate::span::Span;
+use crate::suppression::{self, OfFile, OfSettings, Suppression};
 use crate::vocabulary::Vocabulary;
 use crate::write;
 
@@ -77,6 +78,7 @@ fn chosen(settings: &Settings) -> Vec<&'static dyn Rule> {
 
 /// Why a finding is not in the report.
 enum Hidden {
+    Suppressed { reported: bool },
     Settings,
     WithoutHeroku { reported: bool },
     Role,
@@ -100,15 +102,19 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
             of_project.entry((at, draft.finding.path.clone())).or_default().push(draft);
         }
     }
-    let mut found: Vec<(Draft, Option<Hidden>)> = Vec::new();
+    let known = settings.known_rules();
+    let mut of_settings = OfSettings::new(settings);
+    let mut found = Found { project, settings, in_scope, found: Vec::new() };
     for file in &project.files {
         let mut drafts: Vec<Draft> = Vec::new();
-        let mut silenced = 0;
+        let mut silenced: Vec<Draft> = Vec::new();
         for (at, target) in targets.iter().enumerate() {
             let cx = Context { project, file, target: *target };
             let more = of_project.remove(&(at, file.path.clone())).unwrap_or_default();
             let (of_target, harmless) = self::drafts(&rules, &cx, settings, more);
-            silenced = silenced.max(harmless);
+            if harmless.len() > silenced.len() {
+                silenced = harmless;
+            }
             for draft in of_target {
                 match drafts.iter_mut().find(|known| known.is_same(&draft)) {
                     Some(known) => known.merge(draft),
@@ -116,36 +122,45 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
                 }
             }
         }
-        report.summary.harmless += silenced;
+        report.summary.harmless += silenced.len();
+        if !settings.suppress {
+            found.extend(one_for_each_cause(drafts), file);
+            continue;
+        }
+        let mut of_file = OfFile::read(file, &known);
+        let mut silences = |draft: &Draft| {
+            let by_file = of_file.as_mut().is_some_and(|of_file| of_file.silences(&draft.finding));
+            of_settings.silences(&draft.finding, &file.source.text) || by_file
+        };
+        for draft in &silenced {
+            silences(draft);
+        }
+        found.suppress(drafts.extract_if(.., |draft| silences(draft)).collect(), file);
+        found.extend(one_for_each_cause(drafts), file);
+        let Some(mut of_file) = of_file.filter(|_| suppression::is_judged(file.role)) else { continue };
+        let cx = Context { project, file, target: targets[0] };
         let reported = file.role.is_reported() || settings.all_roles;
-        let on_heroku = settings.pedantic || project.is_heroku(&file.path);
-        for mut draft in one_for_each_cause(drafts) {
-            let finding = &mut draft.finding;
-            let set = settings.of_rule(finding.rule.id, &file.path);
-            for part in std::iter::once(&mut finding.severity)
-                .chain(finding.joined.iter_mut().map(|part| &mut part.severity))
-            {
-                *part = set.severity.unwrap_or(*part);
-            }
-            let asked_for = settings.only.contains(&finding.rule.id);
-            let usual = finding.rule.status == Status::Stable || settings.pedantic;
-            let hidden = if !set.here.unwrap_or(asked_for || set.enabled.unwrap_or(usual)) {
-                Some(Hidden::Settings)
-            } else if finding.rule.needs_heroku && !on_heroku {
-                Some(Hidden::WithoutHeroku { reported })
-            } else if !reported {
-                Some(Hidden::Role)
-            } else if finding.severity < settings.min_severity || finding.confidence < settings.min_confidence
-            {
-                Some(Hidden::Threshold)
-            } else if !in_scope(&file.path) {
-                Some(Hidden::Path)
-            } else {
-                None
-            };
-            found.push((draft, hidden));
+        let ran =
+            |meta: &'static Meta| reported && is_run(&rules, meta.id) && is_on(settings, meta, &file.path);
+        // First what there is to say of all others, then of those that silence what is said then.
+        let is_late = |meta: &'static Meta| meta.family == suppression::FAMILY;
+        let mut said = of_file.unused(&|meta| ran(meta) && !is_late(meta));
+        said.extend(of_file.invalid(&known));
+        if settings.require_reason {
+            said.extend(of_file.without_reason());
+        }
+        let mut drafts = about(&rules, &said, &cx);
+        found.suppress(drafts.extract_if(.., |draft| of_file.silences(&draft.finding)).collect(), file);
+        drafts.extend(about(&rules, &of_file.unused(&|meta| ran(meta) && is_late(meta)), &cx));
+        found.extend(drafts, file);
+    }
+    if settings.suppress {
+        for (file, suppression) in of_settings.suppressions(project, &|id| is_run(&rules, id)) {
+            let cx = Context { project, file, target: targets[0] };
+            found.extend(about(&rules, &[suppression], &cx), file);
         }
     }
+    let mut found = found.found;
     let order = |draft: &Draft| (draft.finding.path.clone(), draft.finding.span, draft.finding.rule.id);
     found.sort_by_cached_key(|(draft, _)| order(draft));
     // What is left out has its identity too: it must not depend on what is asked for.
@@ -158,6 +173,7 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
             report.left_out.extend(finding.parts().map(|part| part.fingerprint.clone()));
         }
         match hidden {
+            Some(Hidden::Suppressed { reported }) => summary.suppressed += usize::from(reported),
             Some(Hidden::Settings) => summary.hidden_by_settings += 1,
             Some(Hidden::WithoutHeroku { reported }) => summary.without_heroku += usize::from(reported),
             Some(Hidden::Role) => {
@@ -202,7 +218,77 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
     report
 }
 
-/// The findings of one file on the way to one target, and how many were left out as harmless.
+/// What was found so far, with the reason where it is left out.
+struct Found<'a> {
+    project: &'a Project,
+    settings: &'a Settings,
+    in_scope: &'a dyn Fn(&str) -> bool,
+    found: Vec<(Draft, Option<Hidden>)>,
+}
+
+impl Found<'_> {
+    /// Adds findings of a file.
+    fn extend(&mut self, drafts: Vec<Draft>, file: &File) {
+        for mut draft in drafts {
+            let hidden = self.hidden(&mut draft, file);
+            self.found.push((draft, hidden));
+        }
+    }
+
+    /// Adds findings of a file that a suppression silences.
+    fn suppress(&mut self, drafts: Vec<Draft>, file: &File) {
+        for mut draft in drafts {
+            let reported = self.hidden(&mut draft, file).is_none();
+            self.found.push((draft, Some(Hidden::Suppressed { reported })));
+        }
+    }
+
+    /// Why a finding is left out, if it is; its severity becomes that of the settings.
+    fn hidden(&self, draft: &mut Draft, file: &File) -> Option<Hidden> {
+        let settings = self.settings;
+        let finding = &mut draft.finding;
+        let set = settings.of_rule(finding.rule.id, &file.path);
+        let joined = finding.joined.iter_mut().map(|part| &mut part.severity);
+        for part in std::iter::once(&mut finding.severity).chain(joined) {
+            *part = set.severity.unwrap_or(*part);
+        }
+        let reported = file.role.is_reported() || settings.all_roles;
+        let on_heroku = || settings.pedantic || self.project.is_heroku(&file.path);
+        if !is_on(settings, finding.rule, &file.path) {
+            Some(Hidden::Settings)
+        } else if finding.rule.needs_heroku && !on_heroku() {
+            Some(Hidden::WithoutHeroku { reported })
+        } else if !reported {
+            Some(Hidden::Role)
+        } else if finding.severity < settings.min_severity || finding.confidence < settings.min_confidence {
+            Some(Hidden::Threshold)
+        } else if !(self.in_scope)(&file.path) {
+            Some(Hidden::Path)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether a rule reports in a file.
+fn is_on(settings: &Settings, rule: &Meta, path: &str) -> bool {
+    let set = settings.of_rule(rule.id, path);
+    let asked_for = settings.only.contains(&rule.id);
+    let usual = rule.status == Status::Stable || settings.pedantic;
+    set.here.unwrap_or(asked_for || set.enabled.unwrap_or(usual))
+}
+
+fn is_run(rules: &[&'static dyn Rule], id: &str) -> bool {
+    rules.iter().any(|rule| rule.meta().id == id)
+}
+
+/// What rules have to say of suppressions.
+fn about(rules: &[&'static dyn Rule], said: &[Suppression], cx: &Context<'_>) -> Vec<Draft> {
+    let pairs = said.iter().flat_map(|said| rules.iter().map(move |rule| (rule, said)));
+    pairs.filter_map(|(rule, said)| rule.suppression(said, cx)).collect()
+}
+
+/// The findings of one file on the way to one target, and those that are left out as harmless.
 ///
 /// `drafts` are those that rules over the whole project have in it.
 fn drafts(
@@ -210,9 +296,9 @@ fn drafts(
     cx: &Context<'_>,
     settings: &Settings,
     mut drafts: Vec<Draft>,
-) -> (Vec<Draft>, usize) {
+) -> (Vec<Draft>, Vec<Draft>) {
     let mut behind: Vec<(Span, Related, Vec<Draft>)> = Vec::new();
-    let mut silenced = 0;
+    let mut silenced = Vec::new();
     let facts = &cx.file.facts;
     for read in &facts.reads {
         if read.name.known().is_none() {
@@ -233,7 +319,7 @@ fn drafts(
         }
         let found = rules.iter().filter_map(|rule| rule.heroku_read(&reading, cx));
         if reading.is_harmless() && !settings.harmless {
-            silenced += found.count();
+            silenced.extend(found);
         } else {
             drafts.extend(found);
         }
@@ -243,9 +329,7 @@ fn drafts(
     }
     drafts.extend(rules.iter().flat_map(|rule| rule.file(cx)));
     if !settings.harmless {
-        let all = drafts.len();
-        drafts.retain(|draft| !draft.harmless);
-        silenced += all - drafts.len();
+        silenced.extend(drafts.extract_if(.., |draft| draft.harmless));
     }
     let mut drafts = one_for_each_expression(drafts);
     for (guard, related, found) in behind {

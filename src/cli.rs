@@ -79,6 +79,12 @@ pub enum Command {
         #[arg(value_enum)]
         shell: Shell,
     },
+    /// Print the manual page, for `man -l -`
+    Man {
+        /// A folder to write a page for every command to, instead
+        #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+        folder: Option<PathBuf>,
+    },
 }
 
 /// Colours.
@@ -634,7 +640,9 @@ impl Check {
             return 2;
         }
         let Some(least) = settings.fail_on.least() else { return 0 };
-        let failed = report.findings.iter().any(|finding| finding.severity >= least);
+        let stale = report.summary.baseline.as_ref().is_some_and(|baseline| baseline.fixed > 0);
+        let failed = report.findings.iter().any(|finding| finding.severity >= least)
+            || stale && least == Severity::Note;
         u8::from(failed && !self.exit_zero)
     }
 }

@@ -3,6 +3,7 @@
 pub mod adoption;
 pub mod baseline;
 pub mod check;
+pub mod completions;
 pub mod config;
 pub mod init;
 pub mod lists;

@@ -271,6 +271,17 @@ pub fn look(settings: &Settings) -> Result<(Project, Report), RunError> {
             }
         }
     }
+    // What suppresses nothing is reported where it stands.
+    let ignoring = settings.ignores.iter().filter(|_| settings.suppress).filter_map(|one| one.at.as_ref());
+    let ignoring: BTreeSet<&str> = ignoring.map(|(path, _)| path.as_str()).collect();
+    for path in ignoring {
+        if !seen.iter().any(|seen| seen.path == path && seen.file.is_some()) {
+            seen.retain(|seen| seen.path != path);
+            let real = scope.root.join(path);
+            let source = Source::open(path, &real).ok();
+            seen.extend(source.map(|source| visit(path.to_string(), &real, source, true)));
+        }
+    }
     seen.sort_by(|a, b| a.path.cmp(&b.path));
 
     let read: BTreeSet<&str> = seen.iter().flat_map(|seen| scope.asked_for(&seen.path)).collect();

@@ -214,6 +214,8 @@ pub struct Summary {
     pub hidden_by_role: BTreeMap<String, usize>,
     /// Reads left out because they are no coupling any more: a variable of the project's own comes first.
     pub harmless: usize,
+    /// Findings that comments or settings suppress.
+    pub suppressed: usize,
     /// Findings left out because of a threshold or a rule choice.
     pub hidden_by_threshold: usize,
     /// Findings left out because the settings turn their rule off for their file.

@@ -1,5 +1,6 @@
 //! Languages and formats, and the front ends that turn each into facts.
 
+pub mod comments;
 pub mod data;
 pub mod dockerfile;
 pub mod dotenv;

@@ -11,7 +11,7 @@ use clap::Parser;
 use dynolint::cli::{Cli, Command, Environment, Problem};
 use dynolint::escape;
 
-use command::{Stop, baseline, check, complain, config, init, lists};
+use command::{Stop, baseline, check, complain, completions, config, init, lists};
 
 /// Where the last panic was and what it said.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
@@ -60,7 +60,8 @@ fn run(cli: Cli, environment: &Environment) -> Result<u8, Stop> {
         Some(Command::Config(arguments)) => config::run(&arguments, environment),
         Some(Command::Files(arguments)) => lists::files(&arguments, environment),
         Some(Command::Facts(arguments)) => lists::facts(&arguments, environment),
-        Some(Command::Completions { shell }) => lists::completions(shell),
+        Some(Command::Completions { shell }) => completions::run(shell),
+        Some(Command::Man { folder }) => lists::man(folder.as_deref()),
     }
 }
 

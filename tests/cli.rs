@@ -1,5 +1,7 @@
 //! The program from outside: real folders, real files, what is printed and how it ends.
 
+#[path = "cli/baseline.rs"]
+mod baseline;
 #[path = "cli/config.rs"]
 mod config;
 #[cfg(unix)]
@@ -13,10 +15,14 @@ mod fixes;
 mod fixtures;
 #[path = "cli/init.rs"]
 mod init;
+#[path = "cli/install.rs"]
+mod install;
 #[path = "cli/paths.rs"]
 mod paths;
 #[path = "cli/reports.rs"]
 mod reports;
+#[path = "cli/since.rs"]
+mod since;
 #[path = "cli/stdin.rs"]
 mod stdin;
 #[path = "cli/support.rs"]

@@ -12,6 +12,8 @@ mod index;
 mod links;
 #[path = "docs/picture.rs"]
 mod picture;
+#[path = "docs/recipes.rs"]
+mod recipes;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -124,8 +126,12 @@ fn flags_that_are_described_exist() {
         known.extend(part.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_string));
     }
     // Flags of other programs, in commands to copy and in what rules are about.
-    let others = ["all-targets", "bench", "locked", "manifest-path", "no-acl", "no-owner", "path"];
+    let others = ["all-targets", "bench", "context", "locked", "manifest-path", "no-acl", "no-owner", "path"];
     for other in others.into_iter().chain(["release", "test"]) {
+        known.insert(other.to_string());
+    }
+    // Those of Docker, npm, sha256sum and gh.
+    for other in ["check", "ignore-missing", "repo", "rm", "save-dev", "user", "volume"] {
         known.insert(other.to_string());
     }
     let flag = regex::Regex::new(r"(?:^|[\s`(])--([a-z][a-z-]*)").unwrap();
@@ -152,4 +158,17 @@ fn the_addresses_are_one() {
     let address = env!("CARGO_PKG_REPOSITORY");
     assert!(dynolint::RULES_URL.starts_with(&format!("{address}/")), "{address}");
     assert!(read("schema/dynolint-report.schema.json").contains(&format!("\"{address}/blob/main/schema/")));
+}
+
+#[test]
+fn versions_to_copy_are_this_one() {
+    let version = regex::Regex::new(r"dynolint(?::|==|-)(\d+\.\d+\.\d+)|rev: v(\d+\.\d+\.\d+)").unwrap();
+    for path in [".pre-commit-hooks.yaml", "docs/install.md"] {
+        let text = read(path);
+        let named: BTreeSet<&str> = version
+            .captures_iter(&text)
+            .filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()))
+            .collect();
+        assert_eq!(Vec::from_iter(named), [env!("CARGO_PKG_VERSION")], "{path}");
+    }
 }

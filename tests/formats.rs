@@ -4,7 +4,7 @@
 mod report;
 
 use dynolint::explain::{self, Look};
-use dynolint::finding::{Applicability, Edit, Finding, Fix, Report, SourceText};
+use dynolint::finding::{Applicability, Edit, Finding, Fix, Provided, Report, SourceText};
 use dynolint::output::summary::{self, Detail};
 use dynolint::output::{self, Format, View};
 use dynolint::rule::{Severity, Target};
@@ -510,27 +510,43 @@ fn reviewdog_counts_bytes() {
 
 #[test]
 fn reviewdog_suggests_what_is_whole_and_safe() {
-    let source = "日 = ENV['DYNO']\n";
-    let edit = |path: &str| Edit { path: path.into(), span: report::at(source, "DYNO"), text: "X".into() };
+    let source =
+        "日 = ENV['DYNO']\nif 日\n  x\nend\nkey = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc'\ny = ENV['PORT']\n";
+    let edit = |part: &str, text: &str| Edit {
+        path: "a.rb".into(),
+        span: report::at(source, part),
+        text: text.into(),
+    };
+    let elsewhere = || Edit { path: "b.rb".into(), ..edit("DYNO", "X") };
     let safe = |edits| Fix {
         title: "read `X`".into(),
         applicability: Applicability::Safe,
         edits,
         removes: Vec::new(),
-        variables: Vec::new(),
+        variables: vec![Provided { name: "X".into(), what: "the name of the process".into() }],
     };
-    let suggestions = |fixes: Vec<Fix>| reviewed(source, fixes)["suggestions"].as_array().map_or(0, Vec::len);
-    let found = reviewed(source, vec![safe(vec![edit("a.rb")])]);
+    let suggestions = |fix: Fix| reviewed(source, vec![fix])["suggestions"].as_array().map_or(0, Vec::len);
+
+    let found = reviewed(source, vec![safe(vec![edit("DYNO", "X")])]);
     let range =
         serde_json::json!({ "start": { "line": 1, "column": 12 }, "end": { "line": 1, "column": 16 } });
     assert_eq!(found["suggestions"], serde_json::json!([{ "range": range, "text": "X" }]));
     assert_eq!(
-        suggestions(vec![Fix { applicability: Applicability::Unsafe, ..safe(vec![edit("a.rb")]) }]),
-        0
+        found["message"],
+        "only Heroku sets `DYNO`\nthe suggestion reads `X`: the name of the process"
     );
-    assert_eq!(suggestions(vec![Fix { removes: vec!["b.rb".into()], ..safe(vec![edit("a.rb")]) }]), 0);
-    assert_eq!(suggestions(vec![safe(vec![edit("a.rb"), edit("b.rb")])]), 0);
-    assert_eq!(suggestions(vec![safe(vec![edit("b.rb")])]), 0);
+
+    let found = reviewed(source, vec![safe(vec![edit("DYNO", "X"), edit("  x", "  y")])]);
+    assert_eq!(found["suggestions"][0]["text"], "X']\nif 日\n  y");
+    assert_eq!(found["suggestions"][0]["range"]["end"], serde_json::json!({ "line": 3, "column": 4 }));
+
+    assert_eq!(suggestions(Fix { applicability: Applicability::Unsafe, ..safe(vec![edit("DYNO", "X")]) }), 0);
+    assert_eq!(suggestions(Fix { removes: vec!["b.rb".into()], ..safe(vec![edit("DYNO", "X")]) }), 0);
+    assert_eq!(suggestions(safe(vec![edit("DYNO", "X"), elsewhere()])), 0);
+    assert_eq!(suggestions(safe(vec![elsewhere()])), 0);
+    assert_eq!(suggestions(safe(Vec::new())), 0);
+    // What lies between was masked, and must not be written back as stars.
+    assert_eq!(suggestions(safe(vec![edit("DYNO", "X"), edit("PORT", "Y")])), 0);
 }
 
 #[test]

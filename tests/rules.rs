@@ -12,6 +12,9 @@
 //! project of several files the fence names the file, which may be a new one; `fixed=removed` says that it is
 //! gone. A file without such a fence stays as it is.
 
+#[path = "rules/own.rs"]
+mod own;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use dynolint::check::check_texts;
@@ -141,6 +144,21 @@ fn wanted(text: &str) -> BTreeMap<usize, Option<String>> {
         .collect()
 }
 
+/// The rules that run over the examples of a page. Suppressions are judged by what others find.
+fn on_page(meta: &Meta) -> Vec<&'static str> {
+    match meta.family {
+        "suppressions" => vec![meta.id, "dyno-ordinal", "heroku-metadata-env"],
+        _ => vec![meta.id],
+    }
+}
+
+/// The settings for examples under a heading.
+fn settings(heading: &str, only: Vec<&'static str>) -> Settings {
+    let assume_heroku = !heading.contains("no sign of Heroku");
+    let require_reason = only.contains(&"suppression-without-reason") && !heading.contains("want no reason");
+    Settings { only, assume_heroku, require_reason, ..Settings::default() }
+}
+
 fn run(heading: &str, files: &[File], only: Vec<&'static str>) -> dynolint::finding::Report {
     let texts = files
         .iter()
@@ -154,8 +172,7 @@ fn run(heading: &str, files: &[File], only: Vec<&'static str>) -> dynolint::find
             (path.clone(), *lang, role, text.clone())
         })
         .collect();
-    let assume_heroku = !heading.contains("no sign of Heroku");
-    check_texts(texts, &Settings { only, assume_heroku, ..Settings::default() })
+    check_texts(texts, &settings(heading, only))
 }
 
 /// A file of a project, and the lines of it that are due a finding.
@@ -235,11 +252,10 @@ fn unmarked(text: &str) -> String {
 fn fixed(
     heading: &str,
     texts: &BTreeMap<String, String>,
-    id: &'static str,
+    meta: &Meta,
     most: Applicability,
 ) -> (BTreeMap<String, String>, Outcome) {
-    let assume_heroku = !heading.contains("no sign of Heroku");
-    fix::in_texts(texts, &Settings { only: vec![id], assume_heroku, ..Settings::default() }, most)
+    fix::in_texts(texts, &settings(heading, on_page(meta)), most)
 }
 
 fn of_each(texts: &BTreeMap<String, String>, change: impl Fn(&str) -> String) -> BTreeMap<String, String> {
@@ -282,11 +298,11 @@ fn fixes_hold() {
             let name = format!("{} {}", meta.id, shown.heading);
             for most in [Applicability::Safe, Applicability::Unsafe] {
                 let kind = if most == Applicability::Safe { Kind::Safe } else { Kind::Unsafe };
-                let (after, outcome) = fixed(&shown.heading, &texts, meta.id, most);
+                let (after, outcome) = fixed(&shown.heading, &texts, meta, most);
                 for refused in &outcome.refused {
                     wrong += &format!("\n{name} {}: the fix {}\n", refused.path, refused.reason);
                 }
-                let (again, second) = fixed(&shown.heading, &after, meta.id, most);
+                let (again, second) = fixed(&shown.heading, &after, meta, most);
                 if again != after {
                     wrong += &format!("\n{name}: a second run changes more: {:?}\n", second.fixed);
                 }
@@ -312,10 +328,10 @@ fn fixes_hold() {
                 // Line ends are those of the file, and a last line may be without one.
                 let windows = |text: &str| text.replace('\n', "\r\n");
                 let expected = of_each(&expected, windows);
-                let after = fixed(&shown.heading, &of_each(&texts, windows), meta.id, most).0;
+                let after = fixed(&shown.heading, &of_each(&texts, windows), meta, most).0;
                 wrong += &difference(&name, "with CRLF", &expected, &after);
                 let endless = |text: &str| text.strip_suffix('\n').unwrap_or(text).to_string();
-                let after = fixed(&shown.heading, &of_each(&texts, endless), meta.id, most).0;
+                let after = fixed(&shown.heading, &of_each(&texts, endless), meta, most).0;
                 let ended = |text: &str| text.trim_end_matches('\n').replace('\n', "\r\n") + "\r\n";
                 let comparable = of_each(&after, ended);
                 wrong += &difference(&name, "without a last line break", &expected, &comparable);
@@ -334,7 +350,7 @@ fn examples_hold() {
     let mut wrong = String::new();
     for meta in rules::all() {
         for Shown { heading, files, .. } in projects(meta.page) {
-            let report = run(&heading, &files, vec![meta.id]);
+            let report = run(&heading, &files, on_page(meta));
             for File { path, lang, text, wanted, .. } in &files {
                 let mut found: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
                 for finding in report.findings.iter().filter(|finding| finding.path == *path) {

@@ -1,20 +1,21 @@
-//! The verbs that show what dynolint knows and sees: `explain`, `rules`, `files`, `facts`, `completions`.
+//! The verbs that show what dynolint knows and sees: `explain`, `rules`, `files`, `facts`, `man`.
 
+use std::fs;
 use std::io::{self, IsTerminal};
-
-use clap::CommandFactory;
-use clap_complete::Shell;
+use std::path::Path;
 
 use dynolint::cli::{
-    Cli, Environment, Explain, FactsFormat, FactsOf, Files, PageFormat, Rules, TableFormat, find_rule,
+    Environment, Explain, FactsFormat, FactsOf, Files, PageFormat, Problem, Rules, TableFormat, find_rule,
 };
+use dynolint::disk;
 use dynolint::engine;
 use dynolint::escape;
 use dynolint::explain::{self, Look};
 use dynolint::listing;
+use dynolint::man;
 use dynolint::settings::Settings;
 
-use super::{Stop, aside, color, columns, folder, print, settings_here, settle};
+use super::{Stop, aside, color, columns, folder, print, settings_here, settle, shown};
 
 /// `dynolint explain`.
 pub fn explain(arguments: &Explain, environment: &Environment) -> Result<u8, Stop> {
@@ -66,9 +67,14 @@ pub fn facts(arguments: &FactsOf, environment: &Environment) -> Result<u8, Stop>
     print(color, text.as_bytes())
 }
 
-/// `dynolint completions`.
-pub fn completions(shell: Shell) -> Result<u8, Stop> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "dynolint", &mut script);
-    print(false, &script)
+/// `dynolint man`.
+pub fn man(folder: Option<&Path>) -> Result<u8, Stop> {
+    let mut pages = man::pages();
+    let Some(folder) = folder else { return print(false, pages.swap_remove(0).1.as_bytes()) };
+    for (name, text) in pages {
+        let path = folder.join(name);
+        let failed = |error| Problem::new(format!("cannot write `{}`: {error}", shown(&path)));
+        fs::create_dir_all(folder).and_then(|()| disk::replace(&path, text.as_bytes())).map_err(failed)?;
+    }
+    Ok(0)
 }

@@ -188,6 +188,12 @@ pub fn outline(text: &str) -> Vec<(String, Span)> {
     instructions(text).1.into_iter().map(|one| (one.keyword, one.arguments)).collect()
 }
 
+/// The instructions in order, each with the here-documents in it.
+pub(super) fn extents(text: &str) -> Vec<(Span, Vec<Span>)> {
+    let documents = |one: &Instruction| one.documents.iter().map(|(body, _)| *body).collect();
+    instructions(text).1.iter().map(|one| (one.span, documents(one))).collect()
+}
+
 struct Reader<'t> {
     text: &'t str,
     masked: &'t str,

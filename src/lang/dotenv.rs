@@ -75,6 +75,11 @@ struct Entry {
     raw: bool,
 }
 
+/// The entries, each from its name to the end of its value.
+pub(super) fn outline(text: &str) -> Vec<Span> {
+    entries(text).into_iter().map(|entry| entry.span).collect()
+}
+
 fn entries(text: &str) -> Vec<Entry> {
     let mut found = Vec::new();
     let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };

@@ -85,6 +85,11 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     facts
 }
 
+/// How the files with an extension write comments, where they are programs of a language known here.
+pub(super) fn style_of(extension: &str) -> Option<comment::Style> {
+    access::comments(extension)
+}
+
 /// How a file of this name writes comments.
 pub(super) fn comments(path: &str) -> comment::Style {
     let lower = kind_path(path);
@@ -136,7 +141,7 @@ fn buildpacks(text: &str, facts: &mut Facts) {
 }
 
 /// `requirements.txt`, `requirements-dev.in`, `requirements/base.txt`.
-fn is_requirements(lower: &str) -> bool {
+pub(super) fn is_requirements(lower: &str) -> bool {
     let (folder, file) = lower.rsplit_once('/').unwrap_or(("", lower));
     let listed = file.ends_with(".txt") || file.ends_with(".in") || file.ends_with(".pip");
     listed

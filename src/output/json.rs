@@ -152,6 +152,7 @@ fn summary(report: &Report) -> Value {
         "without_heroku": summary.without_heroku,
         "hidden_by_threshold": summary.hidden_by_threshold,
         "hidden_by_settings": summary.hidden_by_settings,
+        "suppressed": summary.suppressed,
         "hidden_by_path": summary.hidden_by_path,
         "unchanged": summary.unchanged,
         "baseline": summary.baseline.as_ref().map(|compared| {

@@ -11,6 +11,9 @@ use crate::finding::{Applicability, Finding, Fix, Report};
 use crate::rule::Severity;
 use crate::span::Span;
 
+/// Lines that a suggestion may replace.
+const MOST_LINES: usize = 12;
+
 pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let result = json!({
         "source": { "name": "dynolint", "url": env!("CARGO_PKG_REPOSITORY") },
@@ -20,12 +23,15 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
 }
 
 fn diagnostic(report: &Report, finding: &Finding) -> Value {
+    let suggestions: Vec<(&Fix, Value)> =
+        finding.fixes.iter().filter_map(|fix| Some((fix, suggestion(report, finding, fix)?))).collect();
+    let mut lines = vec![finding.message.clone()];
+    lines.extend(Some(&finding.help).filter(|help| !help.is_empty()).cloned());
+    for variable in suggestions.iter().flat_map(|(fix, _)| &fix.variables) {
+        lines.push(format!("the suggestion reads `{}`: {}", variable.name, variable.what));
+    }
     let mut diagnostic = Map::new();
-    let message = match finding.help.as_str() {
-        "" => finding.message.clone(),
-        help => format!("{}\n{help}", finding.message),
-    };
-    diagnostic.insert("message".into(), json!(message));
+    diagnostic.insert("message".into(), json!(lines.join("\n")));
     diagnostic.insert("location".into(), location(report, &finding.path, finding.span));
     let severity = match finding.severity {
         Severity::Error => "ERROR",
@@ -38,10 +44,9 @@ fn diagnostic(report: &Report, finding: &Finding) -> Value {
         code["url"] = json!(url);
     }
     diagnostic.insert("code".into(), code);
-    let suggestions: Vec<Value> =
-        finding.fixes.iter().filter_map(|fix| suggestion(report, finding, fix)).collect();
     if !suggestions.is_empty() {
-        diagnostic.insert("suggestions".into(), json!(suggestions));
+        let suggestions = suggestions.into_iter().map(|(_, suggestion)| suggestion);
+        diagnostic.insert("suggestions".into(), suggestions.collect());
     }
     if !finding.related.is_empty() {
         let related = finding.related.iter().map(|related| {
@@ -52,16 +57,30 @@ fn diagnostic(report: &Report, finding: &Finding) -> Value {
     Value::Object(diagnostic)
 }
 
-/// A safe fix, where one replacement in the finding's own file is all of it: a reader takes each suggestion for
-/// another way to do it, so none may be half of one.
+/// A safe fix as one replacement in the finding's own file. A reader takes each suggestion for another way to do it,
+/// so none may be half of one, and shows it in place of whole lines, so these must be few.
 fn suggestion(report: &Report, finding: &Finding, fix: &Fix) -> Option<Value> {
-    let [edit] = fix.edits.as_slice() else { return None };
-    let whole =
-        fix.applicability == Applicability::Safe && fix.removes.is_empty() && fix.variables.is_empty();
-    if !whole || edit.path != finding.path || !report.sources.contains_key(&edit.path) {
+    let source = report.sources.get(&finding.path)?;
+    let in_file = fix.edits.iter().all(|edit| edit.path == finding.path) && fix.removes.is_empty();
+    let (first, last) = (fix.edits.first()?, fix.edits.last()?);
+    if fix.applicability != Applicability::Safe || !in_file {
         return None;
     }
-    Some(json!({ "range": range(report, &edit.path, edit.span), "text": edit.text }))
+    let mut text = String::new();
+    let mut done = first.span.start;
+    for edit in &fix.edits {
+        let between = source.text.get(done..edit.span.start)?;
+        // The text is masked here, and what was masked must not be written back.
+        if between.contains("***") {
+            return None;
+        }
+        text.push_str(between);
+        text.push_str(&edit.text);
+        done = edit.span.end;
+    }
+    let span = Span::new(first.span.start, last.span.end);
+    let lines = source.place(span.end).line - source.place(span.start).line;
+    (lines < MOST_LINES).then(|| json!({ "range": range(report, &finding.path, span), "text": text }))
 }
 
 fn location(report: &Report, path: &str, span: Span) -> Value {

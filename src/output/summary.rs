@@ -36,6 +36,7 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
         let hidden = summary.hidden_by_role.values().sum::<usize>()
             + summary.hidden_by_threshold
             + summary.hidden_by_settings
+            + summary.suppressed
             + summary.without_heroku;
         let known = summary.baseline.as_ref().map_or(0, |compared| compared.known);
         let unread = summary.nothing_read.len() + summary.unreadable.len();
@@ -127,6 +128,9 @@ pub fn unreported(summary: &Summary, all_roles: bool) -> Option<String> {
         .map(|(role, count)| format!("{count} in {}", role_name(role)))
         .collect();
     let mut unreported = Vec::new();
+    if summary.suppressed > 0 {
+        unreported.push(format!("{} suppressed (--no-ignores shows them)", summary.suppressed));
+    }
     if !hidden.is_empty() {
         let hint = if all_roles { "" } else { " (--all-roles shows them)" };
         unreported.push(format!("{}{hint}", hidden.join(", ")));

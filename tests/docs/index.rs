@@ -10,7 +10,7 @@ use dynolint::rules;
 use super::{directory, generated, read};
 
 /// Families with the words for their headings, in the order of the page.
-const FAMILIES: [(&str, &str); 8] = [
+const FAMILIES: [(&str, &str); 9] = [
     ("identity", "Who am I, and where do I run?"),
     ("connections", "TLS and connections"),
     ("files", "Local files"),
@@ -19,6 +19,7 @@ const FAMILIES: [(&str, &str); 8] = [
     ("runtime", "Versions of languages"),
     ("build", "What only Heroku's build reads"),
     ("ports", "Ports"),
+    ("suppressions", "Suppressions themselves"),
 ];
 
 /// Languages as people call them, those of one kind together.

@@ -1,4 +1,6 @@
-//! Comments of many languages, blanked out at the same length.
+//! Comments of many languages, by their signs.
+
+use crate::span::Span;
 
 /// How a language writes comments and strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,18 +81,33 @@ impl Style {
     }
 }
 
+/// A comment or a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A comment with its signs.
+    Comment,
+    /// A string with its quotes.
+    Text,
+}
+
 /// The text with its comments blanked, at the same length.
 pub fn blank(text: &str, style: Style) -> String {
-    let bytes = text.as_bytes();
-    let mut out = bytes.to_vec();
-    let mut at = 0;
-    let mut erase = |from: usize, to: usize| {
-        for byte in &mut out[from..to] {
+    let mut out = text.as_bytes().to_vec();
+    for (_, span) in pieces(text, style).into_iter().filter(|(kind, _)| *kind == Kind::Comment) {
+        for byte in &mut out[span.start..span.end] {
             if !matches!(byte, b'\n' | b'\r') {
                 *byte = b' ';
             }
         }
-    };
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_string())
+}
+
+/// The comments and strings of a text, in order of place.
+pub fn pieces(text: &str, style: Style) -> Vec<(Kind, Span)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
     while at < bytes.len() {
         let rest = &bytes[at..];
         if let Some((open, close)) = style.block()
@@ -99,17 +116,21 @@ pub fn blank(text: &str, style: Style) -> String {
             let from = at + open.len();
             let end = memchr::memmem::find(&bytes[from..], close.as_bytes())
                 .map_or(bytes.len(), |end| from + end + close.len());
-            erase(at, end);
+            found.push((Kind::Comment, Span::new(at, end)));
             at = end;
         } else if style.line().iter().any(|mark| rest.starts_with(mark.as_bytes()))
             && style.opens(bytes, at)
             && !(rest[0] == b'#' && rest.get(1) == Some(&b'['))
         {
             let end = memchr::memchr(b'\n', rest).map_or(bytes.len(), |end| at + end);
-            erase(at, end);
+            found.push((Kind::Comment, Span::new(at, end)));
             at = end;
         } else if style.quotes().contains(&rest[0]) && style.opens(bytes, at) {
-            at = string_end(bytes, at);
+            let end = string_end(bytes, at).min(bytes.len());
+            // A backslash can take half of a character with it.
+            let end = (end..=bytes.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(bytes.len());
+            found.push((Kind::Text, Span::new(at, end)));
+            at = end;
         } else if rest[0] == b'\'' && rest.len() > 2 && rest[2] == b'\'' {
             // A quotation mark as a character opens no string.
             at += 3;
@@ -119,7 +140,7 @@ pub fn blank(text: &str, style: Style) -> String {
             at += 1;
         }
     }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_string())
+    found
 }
 
 /// One past the string that opens at `at`. A string that is not closed in its line ends there, but for

@@ -1,0 +1,1 @@
+//! Suppressions written by the program.
