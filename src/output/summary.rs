@@ -112,7 +112,9 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     match heroku(summary, detail.verbose) {
         Some(signs) => line("signs of Heroku", signs)?,
         None if report.findings.is_empty() && summary.files > 0 => {
-            line("read", read(summary))?;
+            if !summary.languages.is_empty() {
+                line("read", read(summary))?;
+            }
             line("signs of Heroku", "none (no Procfile, no app.json, none of its variables)".to_string())?;
         }
         None => {}
