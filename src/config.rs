@@ -11,6 +11,7 @@ use crate::coupling::Coupling;
 use crate::paths::Paths;
 use crate::platform::Names;
 use crate::rule::{Meta, Severity};
+use crate::rules::own;
 use crate::settings::{FixLevel, Ignore, Override, RuleSettings, Settings};
 
 pub mod find;
@@ -121,6 +122,23 @@ impl Table {
         self.text(key).and_then(|text| T::from_str(text, false).ok())
     }
 
+    /// What a table of `[[couplings]]` says.
+    fn coupling(&self) -> Coupling {
+        let text = |key| self.text(key).map(str::to_string);
+        Coupling {
+            variables: self.texts("variables"),
+            hosts: self.texts("hosts"),
+            commands: self.texts("commands"),
+            packages: self.texts("packages"),
+            calls: self.texts("calls"),
+            severity: self.word("severity").unwrap_or(Severity::Warning),
+            help: text("help"),
+            replacement: text("replacement"),
+            url: text("url"),
+            ..Coupling::new(text("name").unwrap_or_default(), text("message").unwrap_or_default())
+        }
+    }
+
     /// The paths that the globs of a key name. The reader has asked whether they are globs.
     fn paths(&self, key: &str) -> Paths {
         Paths::new(&self.texts(key)).unwrap_or_default()
@@ -168,20 +186,7 @@ pub struct Config {
 impl Config {
     /// The rules of the team's own.
     pub fn couplings(&self) -> Vec<Coupling> {
-        let text = |table: &Table, key| table.text(key).map(str::to_string);
-        let couplings = self.couplings.iter().map(|table| Coupling {
-            variables: table.texts("variables"),
-            hosts: table.texts("hosts"),
-            commands: table.texts("commands"),
-            packages: table.texts("packages"),
-            calls: table.texts("calls"),
-            severity: table.word("severity").unwrap_or(Severity::Warning),
-            help: text(table, "help"),
-            replacement: text(table, "replacement"),
-            url: text(table, "url"),
-            ..Coupling::new(table.text("name").unwrap_or_default(), table.text("message").unwrap_or_default())
-        });
-        couplings.collect()
+        self.couplings.iter().map(Table::coupling).collect()
     }
 
     /// The names by which fixes call what a team has to provide.
@@ -200,6 +205,7 @@ impl Config {
 
     /// Puts what the file says in the place of the usual settings. Flags come after it, and win.
     pub fn apply(&self, settings: &mut Settings) {
+        settings.own = own::rules(&self.couplings());
         let known = settings.known_rules();
         let top = &self.top;
         settings.targets =

@@ -148,6 +148,10 @@ impl Lang {
 
 /// The facts of one file. Never fails: what was not understood is in [`Facts::broken`].
 pub fn facts(text: &str, request: &Request<'_>) -> Facts {
+    let text = match request.lang {
+        Lang::Toml => &*toml::without_settings(text, request.path),
+        _ => text,
+    };
     let mut facts = match request.lang {
         Lang::Ruby => ruby::facts(text, request),
         Lang::Erb | Lang::Haml | Lang::Slim => template::facts(text, request),

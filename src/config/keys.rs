@@ -7,6 +7,9 @@ use std::sync::LazyLock;
 
 use clap::ValueEnum;
 
+use crate::cli::nearest;
+use crate::coupling;
+use crate::escape;
 use crate::paths::Paths;
 use crate::platform::{Names, neutral, provided};
 use crate::rule::{Confidence, Severity, Target};
@@ -15,9 +18,6 @@ use crate::settings::{FailOn, FixLevel};
 
 /// The key of the table `[fix]` for the time zone in which the dynos run.
 pub const TIME_ZONE: &str = "time-zone";
-
-/// The lists of a coupling of a team's own; one of them has to name something.
-pub const FOUND: [&str; 5] = ["variables", "hosts", "commands", "packages", "calls"];
 
 /// What one value has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,14 @@ pub enum Item {
     Zone,
     /// The name of a function.
     Function,
+    /// Environment variables that a coupling looks for.
+    Variables,
+    /// A host that a coupling looks for.
+    Host,
+    /// The words of a command that a coupling looks for.
+    Command,
+    /// A package that a coupling looks for.
+    Package,
     /// An address on the web.
     Address,
 }
@@ -172,81 +180,111 @@ impl Item {
     /// What it is, with an article.
     pub fn noun(self) -> &'static str {
         match self {
-            Item::Text | Item::Severity | Item::Confidence | Item::FailOn | Item::Target | Item::FixLevel => {
-                "a text"
-            }
             Item::Path => "a path",
             Item::Glob => "a glob",
             Item::Rule => "the name of a rule",
             Item::NewRule => "a name in kebab case",
             Item::Variable => "the name of an environment variable",
             Item::Zone => "the name of a time zone",
-            Item::Function => "the name of a function",
             Item::Address => "an address on the web",
+            _ => "a text",
         }
     }
 
     /// The same for several of them.
     pub fn plural(self) -> &'static str {
         match self {
-            Item::Path => "paths",
             Item::Glob => "globs",
             Item::Function => "names of functions",
-            Item::Rule => "names of rules",
-            Item::Variable => "names of environment variables",
+            Item::Variables => "names of environment variables",
+            Item::Host => "host names",
+            Item::Command => "words of command lines",
+            Item::Package => "names of packages",
             _ => "texts",
         }
     }
 
     /// A regular expression of JavaScript that its texts match.
     pub fn pattern(self) -> Option<&'static str> {
+        Some(match self {
+            Item::Text | Item::Path => r"\S",
+            Item::Glob => r"^(?!#|\.{1,2}/).*\S",
+            Item::Rule | Item::NewRule => "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+            Item::Variable => "^[A-Za-z_][A-Za-z0-9_]*$",
+            Item::Zone => "^[A-Z+-]",
+            Item::Function => r"^(new )?[^\s()]{2,}(\(\))?$",
+            Item::Variables => r"^([A-Za-z_][A-Za-z0-9_]*|[A-Za-z_][A-Za-z0-9_]+\*)$",
+            Item::Host => r"^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$",
+            Item::Command => r#"^[^\s|&;<>$`"'\\*]([^|&;<>$`"'\\*]*[^\s|&;<>$`"'\\*])?$"#,
+            Item::Package => r#"^[^\s*"']+\*?$"#,
+            Item::Address => "^https?://[^/\\s]",
+            _ => return None,
+        })
+    }
+
+    /// The key by which [`coupling::check`] knows it.
+    fn of_coupling(self) -> Option<&'static str> {
+        Some(match self {
+            Item::NewRule => "name",
+            Item::Variables => "variables",
+            Item::Host => "hosts",
+            Item::Command => "commands",
+            Item::Package => "packages",
+            Item::Function => "calls",
+            Item::Address => "url",
+            _ => return None,
+        })
+    }
+
+    /// What is wrong with the text of a key, and what to do about it.
+    ///
+    /// Whether a rule of that name exists is up to the file.
+    pub fn wrong(self, key: &str, text: &str) -> Option<(String, Option<String>)> {
+        let shown = escape::terminal(text);
+        let not =
+            |advice: &str| Some((format!("`{shown}` is not {}", self.noun()), Some(advice.to_string())));
+        if text.trim().is_empty() {
+            return Some((format!("`{key}` is blank"), None));
+        }
+        if let Some(known) = self.of_coupling() {
+            let wrong = coupling::check(known, text).err()?;
+            return Some((format!("`{shown}` {}", escape::terminal(&wrong)), None));
+        }
+        if let Some(words) = self.words() {
+            let near = nearest(text, words.iter().map(String::as_str));
+            let advice = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("it is one of {}", words.join(", ")),
+            };
+            let known = words.iter().any(|word| word == text);
+            return (!known).then(|| (format!("`{key}` cannot be `{shown}`"), Some(advice)));
+        }
         match self {
-            Item::Text | Item::Path => Some(r"\S"),
-            Item::Glob => Some(r"^(?!#|\.{1,2}/).*\S"),
-            Item::Rule | Item::NewRule => Some("^[a-z][a-z0-9]*(-[a-z0-9]+)*$"),
-            Item::Variable => Some("^[A-Za-z_][A-Za-z0-9_]*$"),
-            Item::Zone => Some("^[A-Z+-]"),
-            Item::Function => Some(r"^[^\s()]+$"),
-            Item::Address => Some("^https?://[^/\\s]"),
+            Item::Glob => wrong_glob(text),
+            Item::Variable if !is_name(text) => not("write it like \"APP_NAME\""),
+            Item::Zone if !time::is_zone(text) => not("write it like \"Europe/Paris\""),
             _ => None,
         }
     }
+}
 
-    /// What is wrong with a text, as words that follow the key's name, and what to do about it.
-    ///
-    /// Whether a rule of that name exists is up to the file.
-    pub fn wrong(self, text: &str) -> Option<(String, Option<String>)> {
-        let not = |advice: &str| Some((format!("is not {}", self.noun()), Some(advice.to_string())));
-        match self {
-            _ if text.trim().is_empty() => Some(("is blank".to_string(), None)),
-            // Both are right for `.gitignore`, and match nothing.
-            Item::Glob if text.starts_with('#') => {
-                Some(("is a comment, not a glob".to_string(), Some("write `\\#` for a `#`".to_string())))
-            }
-            Item::Glob if text.starts_with("./") || text.starts_with("../") => {
-                let advice = "globs count from the project's root: write `/vendor/`".to_string();
-                Some((format!("cannot begin with `{}`", &text[..=text.find('/').unwrap_or(0)]), Some(advice)))
-            }
-            Item::Glob => Paths::new(&[text.to_string()]).err().map(|(_, reason)| {
-                (format!("is not a glob: {reason}"), Some("globs are those of .gitignore".to_string()))
-            }),
-            Item::NewRule if !is_kebab(text) => not("write it like \"acme-host\""),
-            Item::Variable if !is_name(text) => not("write it like \"APP_NAME\""),
-            Item::Zone if !time::is_zone(text) => not("write it like \"Europe/Paris\""),
-            Item::Function if text.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ')')) => {
-                not("write it like \"AppConfig.get\"")
-            }
-            Item::Address if !is_address(text) => not("write it like \"https://wiki.example.com/move\""),
-            _ => self.words().filter(|words| !words.iter().any(|word| word == text)).map(|words| {
-                let near = crate::cli::nearest(text, words.iter().map(String::as_str));
-                let advice = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("it is one of {}", words.join(", ")),
-                };
-                (format!("cannot be `{}`", crate::escape::terminal(text)), Some(advice))
-            }),
-        }
+fn wrong_glob(text: &str) -> Option<(String, Option<String>)> {
+    let shown = escape::terminal(text);
+    // Both are right in a `.gitignore`, and match nothing.
+    if text.starts_with('#') {
+        let advice = "write `\\\\#` for a `#`".to_string();
+        return Some((format!("`{shown}` is a comment, and no glob"), Some(advice)));
     }
+    if text.starts_with("./") || text.starts_with("../") {
+        let advice = "globs count from the project's root: write `/vendor/`".to_string();
+        return Some((
+            format!("`{shown}` cannot match: no path begins with a dot and a slash"),
+            Some(advice),
+        ));
+    }
+    let (_, reason) = Paths::new(&[text.to_string()]).err()?;
+    let advice = "globs are those of .gitignore".to_string();
+    Some((format!("`{shown}` is not a glob: {}", escape::terminal(&reason)), Some(advice)))
 }
 
 fn words<T: ValueEnum>() -> Vec<String> {
@@ -259,20 +297,6 @@ fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-/// Whether a text is in kebab case, as the names of rules are.
-fn is_kebab(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.split('-').all(|part| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        })
-}
-
-/// Whether a text is an address that a browser opens.
-fn is_address(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.starts_with('/') && !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
 /// Every table of the settings file, in the order of the page.
@@ -461,7 +485,7 @@ fn ignore() -> Vec<Key> {
 }
 
 fn coupling() -> Vec<Key> {
-    use Item::{Address, NewRule, Severity, Text};
+    use Item::{Address, Command, Function, Host, NewRule, Package, Severity, Text, Variables};
     use Kind::{Many, One};
     vec![
         Key::new(
@@ -480,26 +504,26 @@ fn coupling() -> Vec<Key> {
         .required(),
         Key::new(
             "variables",
-            Many(Text),
+            Many(Variables),
             "Environment variables; `*` at the end stands for any end.",
-            r#"["ACME_HOST", "ACME_*"]"#,
+            r#"["ACME_HOST", "ACME_API_*"]"#,
         ),
         Key::new(
             "hosts",
-            Many(Text),
+            Many(Host),
             "Host names in texts and settings; `*.` at the beginning stands for every host below one.",
             r#"["legacy.acme.internal", "*.acme.internal"]"#,
         ),
-        Key::new("commands", Many(Text), "Command lines, by their first words.", r#"["acme deploy"]"#),
+        Key::new("commands", Many(Command), "Command lines, by their first words.", r#"["acme deploy"]"#),
         Key::new(
             "packages",
-            Many(Text),
+            Many(Package),
             "Packages in manifests, alone or with the registry that they come from.",
             r#"["acme-sdk", "npm:@acme/sdk"]"#,
         ),
         Key::new(
             "calls",
-            Many(Text),
+            Many(Function),
             "Calls, by name; without a receiver the calls on any.",
             r#"["Acme::Client.new", "connect_legacy"]"#,
         ),
@@ -513,7 +537,8 @@ fn coupling() -> Vec<Key> {
         Key::new(
             "replacement",
             One(Text),
-            "What stands in its place afterwards: a variable, a host, the words of a command, a function.",
+            "What stands in its place afterwards: a variable, a host, the words of a command, a package, a function. \
+             Only for a coupling with one of the lists.",
             r#""SERVICE_HOST""#,
         ),
         Key::new("url", One(Address), "A page with more to know.", r#""https://wiki.example.com/move""#),

@@ -4,7 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::find::PYPROJECT;
-use super::keys::{FOUND, Item, Key, Kind, SECTIONS, Section, SectionId};
+use super::keys::{Item, Key, Kind, SECTIONS, Section, SectionId};
+use crate::coupling::LISTS;
 use crate::output::style;
 use crate::platform::{Names, neutral, provided};
 use crate::rule::Meta;
@@ -37,7 +38,7 @@ pub fn schema(rules: &[&'static Meta]) -> Value {
     part["required"] = json!(["paths", "rules"]);
     let mut coupling = object(SectionId::Coupling);
     // One of the lists, and something in it.
-    coupling["anyOf"] = FOUND
+    coupling["anyOf"] = LISTS
         .iter()
         .map(|list| json!({"required": [list], "properties": {*list: {"minItems": 1}}}))
         .collect();
@@ -202,7 +203,12 @@ fn part_page(section: &Section) -> String {
 /// A whole table, with all that it can have.
 fn example(section: &Section) -> String {
     let header = section.header.replace("<id>", "fs-durable-write");
-    let keys = section.keys.iter().filter(|key| !is_name_of_fix(key) || key.name == "commit-env");
+    let shown = |key: &&Key| match section.id {
+        // One kind of place at a time, as most couplings are.
+        SectionId::Coupling => key.name == LISTS[0] || !LISTS.contains(&key.name),
+        _ => !is_name_of_fix(key) || key.name == "commit-env",
+    };
+    let keys = section.keys.iter().filter(shown);
     let mut lines: Vec<String> = keys.map(|key| format!("{} = {}", key.name, key.example)).collect();
     if section.id == SectionId::Override {
         lines.push("rules.dyno-ordinal.enabled = false".to_string());
@@ -227,10 +233,12 @@ fn key_page(section: &Section, key: &Key) -> String {
         paragraph(&key.about),
         type_of(key.kind),
     );
+    let example = format!("{} = {}", key.name, key.example);
     // Tables have one example for all of their keys.
-    if section.header.is_empty() {
-        page.push_str(&fence(&format!("{} = {}", key.name, key.example)));
-    }
+    page.push_str(&match section.header {
+        "" => fence(&example),
+        _ => format!("- example: `{example}`\n"),
+    });
     page
 }
 

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use toml_span::value::{Table as Toml, ValueInner};
 use toml_span::{ErrorKind, Span, Value as TomlValue};
 
-use super::keys::{self, FOUND, Item, Kind, SectionId};
+use super::keys::{self, Item, Kind, SectionId};
 use super::{Config, Entry, Mistake, Part, Place, Table, Text, Value};
 use crate::cli::nearest;
+use crate::coupling::LISTS;
 use crate::escape;
+use crate::lang::toml::{SETTINGS_TABLE, is_settings_header, lines_of_settings};
 use crate::rule::Meta;
 use crate::span::LineIndex;
 
@@ -23,9 +25,6 @@ pub enum Form {
     /// `[tool.dynolint]` of a `pyproject.toml`.
     Tool,
 }
-
-/// The table of `pyproject.toml`.
-const TOOL: &str = "tool.dynolint";
 
 /// Settings that were asked for and have another name, or are no key: what to write instead.
 const MEANT: [(&[&str], &str); 4] = [
@@ -55,7 +54,7 @@ pub fn read(
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(_) if form == Form::Tool && memchr::memmem::find(bytes, TOOL.as_bytes()).is_none() => {
+        Err(_) if form == Form::Tool && memchr::memmem::find(bytes, SETTINGS_TABLE.as_bytes()).is_none() => {
             return Ok(None);
         }
         Err(error) => {
@@ -83,7 +82,7 @@ pub fn read(
         Ok(root) => root,
         Err(_) if !has_header(text) => return Ok(None),
         Err(_) => {
-            alone = only_ours(text);
+            alone = lines_of_settings(text, true);
             match toml_span::parse(&alone) {
                 Ok(root) => root,
                 Err(error) => {
@@ -97,7 +96,7 @@ pub fn read(
     match tool.as_table() {
         Some(table) => reader.finish(Some(table), tool.span.start).map(Some),
         None => {
-            reader.wrong_type(TOOL, tool, "a table", None);
+            reader.wrong_type(SETTINGS_TABLE, tool, "a table", None);
             Err(reader.mistakes)
         }
     }
@@ -112,29 +111,7 @@ pub fn has_tool(text: &str) -> bool {
 
 /// Whether a line begins a table of dynolint's.
 fn has_header(text: &str) -> bool {
-    text.lines().any(is_ours)
-}
-
-fn is_ours(line: &str) -> bool {
-    let name = line.trim_start().trim_start_matches('[');
-    line.trim_start().starts_with('[')
-        && name.strip_prefix(TOOL).is_some_and(|rest| rest.starts_with([']', '.']))
-}
-
-/// The same text with blanks in place of all tables but dynolint's.
-fn only_ours(text: &str) -> String {
-    let mut ours = false;
-    let mut kept = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        if line.starts_with('[') {
-            ours = is_ours(line);
-        }
-        match ours {
-            true => kept.push_str(line),
-            false => kept.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' })),
-        }
-    }
-    kept
+    text.lines().any(is_settings_header)
 }
 
 struct Reader<'t> {
@@ -192,14 +169,18 @@ impl<'t> Reader<'t> {
     }
 
     fn coupling(&mut self, toml: &Toml<'_>, start: usize) -> Table {
+        let before = self.mistakes.len();
         let mut table = self.table(SectionId::Coupling, toml, start);
-        let lists = |table: &Table| FOUND.iter().any(|list| !table.texts(list).is_empty());
-        let tried = FOUND.iter().any(|list| {
-            toml.get(*list).is_some_and(|list| list.as_array().is_none_or(|list| !list.is_empty()))
-        });
-        if !lists(&table) && !tried {
-            let advice = format!("give it at least one of {}", FOUND.join(", "));
-            self.wrong(start, "this coupling looks for nothing", Some(advice));
+        if self.mistakes.len() == before {
+            let coupling = table.coupling();
+            if coupling.lists().is_empty() {
+                let advice = format!("give it at least one of {}", LISTS.join(", "));
+                self.wrong(start, "this coupling looks for nothing", Some(advice));
+            } else if let Err((key, what)) = coupling.check() {
+                let at = toml.get(key).map_or(start, |value| self.start(value));
+                let value = table.text(key).unwrap_or(key);
+                self.wrong(at, &escape::terminal(&format!("`{value}` {what}")), None);
+            }
         }
         let Some(name) = table.text("name").map(str::to_string) else { return table };
         let at = toml.get("name").map_or(start, |name| self.start(name));
@@ -384,10 +365,10 @@ impl<'t> Reader<'t> {
     }
 
     fn item(&mut self, key: &str, item: Item, text: &str, at: usize) -> Option<String> {
-        match item.wrong(text) {
+        match item.wrong(key, text) {
             None => Some(text.to_string()),
             Some((message, advice)) => {
-                self.wrong(at, &format!("`{key}` {message}"), advice);
+                self.wrong(at, &message, advice);
                 None
             }
         }

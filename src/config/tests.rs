@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use toml_span::value::ValueInner;
 
-use super::keys::{FOUND, SECTIONS, SectionId};
+use super::keys::{SECTIONS, SectionId};
 use super::read::{Form, has_tool, read};
 use super::*;
+use crate::coupling::LISTS;
 use crate::platform::Purpose;
 use crate::rule::{Confidence, Meta, Target};
 use crate::rules;
@@ -214,35 +215,35 @@ const MISTAKES: &[Row] = &[
     (
         "exclude = [\"#tmp\"]",
         (1, 12),
-        "`exclude` is a comment, not a glob",
-        Some("write `\\#` for a `#`"),
+        "`#tmp` is a comment, and no glob",
+        Some("write `\\\\#` for a `#`"),
         Rejects,
     ),
     (
         "exclude = [\"a\", \"./vendor/\"]",
         (1, 17),
-        "`exclude` cannot begin with `./`",
+        "`./vendor/` cannot match: no path begins with a dot and a slash",
         Some("globs count from the project's root: write `/vendor/`"),
         Rejects,
     ),
     (
-        "wrappers = [\"my env\"]",
+        "wrappers = [\"env(name)\"]",
         (1, 13),
-        "`wrappers` is not the name of a function",
-        Some("write it like \"AppConfig.get\""),
+        "`env(name)` is not the name of a function, such as `Acme::Client.new` or `connect_legacy`",
+        None,
         Rejects,
     ),
     (
         "[fix]\ncommit-env = 'A B'",
         (2, 14),
-        "`commit-env` is not the name of an environment variable",
+        "`A B` is not the name of an environment variable",
         Some("write it like \"APP_NAME\""),
         Rejects,
     ),
     (
         "[fix]\ntime-zone = \"here\"",
         (2, 13),
-        "`time-zone` is not the name of a time zone",
+        "`here` is not the name of a time zone",
         Some("write it like \"Europe/Paris\""),
         Rejects,
     ),
@@ -328,16 +329,44 @@ const MISTAKES: &[Row] = &[
     (
         "[[couplings]]\nname = \"Acme Host\"\nmessage = \"m\"\nhosts = [\"h\"]",
         (2, 8),
-        "`name` is not a name in kebab case",
-        Some("write it like \"acme-host\""),
+        "`Acme Host` is not a name in kebab case, such as `acme-host`",
+        None,
         Rejects,
     ),
     (
         "[[couplings]]\nname = \"a\"\nmessage = \"m\"\nhosts = [\"h\"]\nurl = \"wiki/move\"",
         (5, 7),
-        "`url` is not an address on the web",
-        Some("write it like \"https://wiki.example.com/move\""),
+        "`wiki/move` is not an address that begins with `https://`",
+        None,
         Rejects,
+    ),
+    (
+        "[[couplings]]\nname = \"a\"\nmessage = \"m\"\nhosts = [\"a.b\", \"https://c.d/e\"]",
+        (4, 17),
+        "`https://c.d/e` is an address: leave out `https://` and write the host alone: `c.d`",
+        None,
+        Rejects,
+    ),
+    (
+        "[[couplings]]\nname = \"a\"\nmessage = \"m\"\nvariables = [\"*\"]",
+        (4, 14),
+        "`*` would take every variable: put two letters or more before the `*`",
+        None,
+        Rejects,
+    ),
+    (
+        "[[couplings]]\nname = \"a\"\nmessage = \"m\"\ncommands = [\"a | b\"]",
+        (4, 13),
+        "`a | b` is more than a program and words behind it",
+        None,
+        Rejects,
+    ),
+    (
+        "[[couplings]]\nname = \"a\"\nmessage = \"m\"\nvariables = [\"A\"]\nhosts = [\"b\"]\nreplacement = \"C\"",
+        (6, 15),
+        "`C` cannot replace `variables` and `hosts` alike: make a coupling for each",
+        None,
+        CannotTell,
     ),
     // Notation.
     (
@@ -555,7 +584,7 @@ fn every_key_has_an_example_that_is_read() {
                 SectionId::Override => format!("[[overrides]]\n{text}rules.dyno-ordinal.enabled = false\n"),
                 _ => format!("{}\n{text}", section.header.replace("<id>", "dyno-ordinal")),
             };
-            if section.id == SectionId::Coupling && !FOUND.contains(&key.name) {
+            if section.id == SectionId::Coupling && !LISTS.contains(&key.name) {
                 text += "hosts = [\"acme.internal\"]\n";
             }
             assert!(parse(&text).is_ok(), "{text}\n{:?}", parse(&text));

@@ -1,6 +1,8 @@
 //! Front end: TOML of the kinds that say something of the environment or of packages. Any other TOML is
 //! not looked at.
 
+use std::borrow::Cow;
+
 use toml_span::value::ValueInner;
 
 use super::data::collect::{Collector, Names};
@@ -73,6 +75,45 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
     let mut facts = toml.c.finish();
     facts.settings = term::settings(&data, text, false);
     facts
+}
+
+/// The table of dynolint's settings in a `pyproject.toml`.
+pub const SETTINGS_TABLE: &str = "tool.dynolint";
+
+/// Whether a line begins a table of dynolint's settings in a `pyproject.toml`.
+pub fn is_settings_header(line: &str) -> bool {
+    let line = line.trim_start();
+    let name = line.trim_start_matches('[').strip_prefix(SETTINGS_TABLE);
+    line.starts_with('[') && name.is_some_and(|rest| rest.starts_with([']', '.']))
+}
+
+/// The lines of a `pyproject.toml` that are dynolint's settings (`ours`), or all others; the rest is blank. The
+/// length stays the same.
+pub fn lines_of_settings(text: &str, ours: bool) -> String {
+    let mut within = false;
+    let mut kept = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with('[') {
+            within = is_settings_header(line);
+        }
+        match within == ours {
+            true => kept.push_str(line),
+            false => kept.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' })),
+        }
+    }
+    kept
+}
+
+/// A text of TOML without dynolint's own settings: they name what is looked for, and use nothing of it.
+pub(super) fn without_settings<'t>(text: &'t str, path: &str) -> Cow<'t, str> {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    if file.ends_with("dynolint.toml") {
+        return Cow::Borrowed("");
+    }
+    if file == "pyproject.toml" && text.lines().any(is_settings_header) {
+        return Cow::Owned(lines_of_settings(text, false));
+    }
+    Cow::Borrowed(text)
 }
 
 /// The data of a text, whatever kind of TOML it is; `None` where it is none.

@@ -110,7 +110,8 @@ fn roles_and_signs_can_be_set() {
     write(&folder, "dynolint.toml", "all-roles = true\n");
     assert_eq!(concise(&folder, &[]).ends(1).paths().len(), 1);
 
-    let folder = project(&[("config/environments/production.rb", "config.cache_store = :file_store, 'tmp'\n")]);
+    let folder =
+        project(&[("config/environments/production.rb", "config.cache_store = :file_store, 'tmp'\n")]);
     let found = |arguments: &[&str]| concise(&folder, arguments).out;
     let (plain, assumed) = (found(&[]), found(&["--assume-heroku"]));
     assert_ne!(plain, assumed);
@@ -274,4 +275,38 @@ fn config_is_there_for_programs() {
         (&"fix".into(), &"Europe/Paris".into())
     );
     assert_eq!(row("exclude")["value"], serde_json::json!([]));
+}
+
+#[test]
+fn own_rules_are_rules_and_do_not_report_the_settings() {
+    let coupling =
+        "couplings]]\nname = \"acme-host\"\nhosts = [\"*.acme.internal\"]\nmessage = \"`{name}` goes\"\n";
+    for (path, header) in [
+        ("dynolint.toml", "[["),
+        (".config/dynolint.toml", "[["),
+        ("pyproject.toml", "[tool.other]\nurl = \"https://a.acme.internal\"\n[[tool.dynolint."),
+    ] {
+        let folder = bare(&[("a.rb", "get(\"https://db.acme.internal/x\")\n")]);
+        write(&folder, path, format!("{header}{coupling}"));
+        let found = concise(&folder, &[]).ends(1).places();
+        let mut expected = vec!["a.rb:1:14 acme-host".to_string()];
+        if path == "pyproject.toml" {
+            expected.push("pyproject.toml:2:16 acme-host".to_string());
+        }
+        assert_eq!(found, expected, "{path}");
+        run(&folder, &["explain", "acme-host"]).ends(0);
+        concise(&folder, &["--skip", "acme-host"]).ends(0);
+    }
+}
+
+#[test]
+fn wrappers_read_variables() {
+    let folder = project(&[("a.rb", "kind = AppConfig.get(\"DYNO\").split(\".\").first\n")]);
+    let before = concise(&folder, &[]).rules();
+    write(&folder, "dynolint.toml", "wrappers = [\"AppConfig.get\"]\n");
+    let after = concise(&folder, &[]).rules();
+    assert!(
+        !before.contains("dyno-process-type") && after.contains("dyno-process-type"),
+        "{before:?} {after:?}"
+    );
 }
