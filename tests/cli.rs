@@ -17,6 +17,8 @@ mod fixtures;
 mod init;
 #[path = "cli/install.rs"]
 mod install;
+#[path = "cli/git.rs"]
+mod git;
 #[path = "cli/paths.rs"]
 mod paths;
 #[path = "cli/reports.rs"]
