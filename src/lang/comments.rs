@@ -11,6 +11,8 @@ mod markup;
 use crate::lang::Lang;
 use crate::span::Span;
 
+pub use lines::{Notation, notation};
+
 /// A comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comment {
@@ -280,6 +282,8 @@ mod tests {
                 &["a", "b", "c", "e"],
             ),
             (Lang::Haml, "a.haml", "-# a\n  b\n/ c\n%p= d # e\n= '# f'\n# g\n", &["a\n  b", "c", "e"]),
+            (Lang::Haml, "a.haml", ":javascript\n  -# a\n  // b\n-# c\n", &["c"]),
+            (Lang::Slim, "a.slim", "javascript:\n  / a\n| b\n  / c\n/ d\n", &["d"]),
             (Lang::Slim, "a.slim", "/ a\n/! b\np = c # d\np # e\n", &["a", "b", "d"]),
             (
                 Lang::Vue,

@@ -2,7 +2,7 @@
 //! without a grammar here, in which calls with a literal name are found by pattern.
 
 mod access;
-pub(super) mod comment;
+pub(crate) mod comment;
 mod jenkins;
 mod prisma;
 
