@@ -154,6 +154,8 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
         drafts.extend(about(&rules, &of_file.unused(&|meta| ran(meta) && is_late(meta)), &cx));
         found.extend(drafts, file);
     }
+    report.idle_ignores = of_settings.idle();
+    report.used_ignores = settings.ignores.len() - report.idle_ignores.len();
     if settings.suppress {
         for (file, suppression) in of_settings.suppressions(project, &|id| is_run(&rules, id)) {
             let cx = Context { project, file, target: targets[0] };

@@ -184,6 +184,10 @@ pub struct Report {
     pub left_out: BTreeSet<String>,
     /// The texts of all files that findings, their related places or their fixes stand in, by path.
     pub sources: BTreeMap<String, Arc<SourceText>>,
+    /// Which of [`crate::settings::Settings::ignores`] silence nothing, by their numbers from 0.
+    pub idle_ignores: Vec<usize>,
+    /// How many of them silence something.
+    pub used_ignores: usize,
     /// Everything else worth knowing.
     pub summary: Summary,
 }

@@ -217,11 +217,6 @@ impl<'f> OfFile<'f> {
         silenced
     }
 
-    /// The rules of directives that have silenced nothing so far.
-    pub fn idle(&self) -> BTreeSet<&'static str> {
-        self.entries.iter().filter(|entry| !entry.used).map(|entry| entry.rule.id).collect()
-    }
-
     /// What there is to say of the directives that name rules for which `is_judged` holds, when all findings
     /// of these rules were asked for.
     pub fn unused(&self, is_judged: &dyn Fn(&'static Meta) -> bool) -> Vec<Suppression> {
@@ -376,6 +371,11 @@ impl<'s> OfSettings<'s> {
             silenced |= fits;
         }
         silenced
+    }
+
+    /// The entries that have silenced nothing so far, by number.
+    pub fn idle(&self) -> Vec<usize> {
+        self.used.iter().enumerate().filter(|(_, used)| !**used).map(|(at, _)| at).collect()
     }
 
     /// What there is to say of the entries, each with the file that it stands in. Unused ones are those of

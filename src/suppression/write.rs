@@ -17,7 +17,6 @@ use crate::lang::comments::Layout;
 use crate::paths::Paths;
 use crate::secrets;
 use crate::settings::Ignore;
-use crate::span::Span;
 
 use super::{FAMILY, Verb, parse};
 use place::Anchor;
@@ -100,16 +99,41 @@ fn key(part: &Finding) -> Key {
 #[derive(Default)]
 struct Plan {
     files: Overlay,
-    /// The edits that make the files.
+    /// The edits that make the files, in order of place.
     edits: BTreeMap<String, Vec<Edit>>,
     directives: usize,
     entries: BTreeSet<Entry>,
-    /// The findings that it is for, with the place of each.
-    tried: BTreeMap<Key, Span>,
+    /// What it is for.
+    spots: Vec<Spot>,
+}
+
+/// One place of a finding, and what is to silence it.
+struct Spot {
+    key: Key,
+    /// Where it is.
+    start: usize,
+    /// Another finding speaks for it: it may need nothing of its own.
+    is_joined: bool,
+    by: By,
+}
+
+/// What silences a place.
+enum By {
+    Directive(Anchor),
+    Entry(Entry),
+}
+
+/// What earlier passes came to.
+#[derive(Default)]
+struct Tried {
+    /// How many places for a directive were in vain.
+    levels: BTreeMap<Key, usize>,
+    /// Places that go with the finding that speaks for them.
+    needless: BTreeSet<Key>,
 }
 
 /// Writes suppressions with a reason, which may be empty, for all findings of a report. `look` gives the report
-/// with texts in place of files and with further entries in the settings.
+/// with texts in place of files and with further entries at the end of those of the settings.
 ///
 /// # Errors
 ///
@@ -120,22 +144,20 @@ pub fn run<E>(
     look: &mut dyn FnMut(&Overlay, &BTreeSet<Entry>) -> Result<Report, E>,
 ) -> Result<Written, E> {
     let reason = tidy(reason);
+    let given = report.idle_ignores.len() + report.used_ignores;
     let mut written = Written { report, ..Written::default() };
-    let mut levels: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut tried = Tried::default();
     for _ in 0..MOST_LOOKS {
-        let mut plan = plan(&written.report, &reason, &mut levels);
-        if plan.tried.is_empty() {
+        let mut plan = plan(&written.report, &reason, &mut tried);
+        if plan.spots.is_empty() {
             break;
         }
         let mut files = written.files.clone();
         files.append(&mut plan.files);
         let entries: BTreeSet<Entry> = written.entries.union(&plan.entries).cloned().collect();
         let after = look(&files, &entries)?;
-        let bad = judge(&written.report, &after, &plan);
-        if !bad.is_empty() {
-            for key in bad {
-                *levels.entry(key).or_default() += 1;
-            }
+        let idle = idle(&after, &entries, given);
+        if !judge(&written.report, &after, &plan, &idle, &mut tried) {
             continue;
         }
         for path in plan.edits.keys() {
@@ -148,147 +170,187 @@ pub fn run<E>(
         written.directives += plan.directives;
         written.report = after;
     }
+    // A later one may have taken over for an earlier one.
+    let idle = idle(&written.report, &written.entries, given);
+    if !idle.is_empty() {
+        written.entries.retain(|entry| !idle.contains(entry));
+        written.report = look(&written.files, &written.entries)?;
+    }
     Ok(written)
+}
+
+/// The entries that silence nothing; before them the settings have so many of their own.
+fn idle(report: &Report, entries: &BTreeSet<Entry>, given: usize) -> BTreeSet<Entry> {
+    let own = report.idle_ignores.iter().filter_map(|at| at.checked_sub(given));
+    own.filter_map(|at| entries.iter().nth(at).cloned()).collect()
 }
 
 /// A reason in one line that ends no comment.
 fn tidy(reason: &str) -> String {
-    let mut text = reason.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    let first = text.next().unwrap_or_default().to_string();
-    let mut text = text.fold(first, |text, word| format!("{text} {word}"));
-    for (sign, apart) in [("*/", "* /"), ("-->", "-- >"), ("--!>", "-- !>"), ("%>", "% >"), (" # ", " – "), (" // ", " – ")] {
+    let words = reason.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let mut text = words.collect::<Vec<_>>().join(" ");
+    let apart = [("*/", "* /"), ("-->", "-- >"), ("--!>", "-- !>"), ("%>", "% >"), (" # ", " – "), (" // ", " – ")];
+    for (sign, apart) in apart {
         text = text.replace(sign, apart);
     }
     text
 }
 
 /// The directives for everything that is found and has a place left to try.
-fn plan(report: &Report, reason: &str, levels: &mut BTreeMap<Key, usize>) -> Plan {
+fn plan(report: &Report, reason: &str, tried: &mut Tried) -> Plan {
     let mut plan = Plan::default();
-    let mut by_path: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    let mut by_path: BTreeMap<&str, Vec<(&Finding, bool)>> = BTreeMap::new();
     // What is wrong with suppressions is put right, not suppressed.
     for finding in report.findings.iter().filter(|finding| finding.rule.family != FAMILY) {
-        for part in finding.parts() {
-            by_path.entry(&part.path).or_default().push(part);
+        for (number, part) in finding.parts().enumerate() {
+            if number == 0 || !tried.needless.contains(&key(part)) {
+                by_path.entry(&part.path).or_default().push((part, number > 0));
+            }
         }
     }
     for (path, parts) in by_path {
         let Some(source) = report.sources.get(path) else { continue };
         let text = source.text.as_str();
-        // What is only a piece of the file cannot be written back.
-        let is_whole = source.places.is_empty();
         let lang = detect::language(path, text.as_bytes()).unwrap_or(Lang::Plain);
-        let layout = Layout::of(text, lang, path);
-        in_file(&layout, path, &parts, is_whole, reason, levels, &mut plan);
+        // What is only a piece of the file cannot be written back.
+        let page = Page {
+            layout: Layout::of(text, lang, path),
+            path,
+            is_whole: source.places.is_empty(),
+            reason,
+        };
+        page.write(&parts, tried, &mut plan);
     }
     plan
 }
 
-/// The directives of one file.
-fn in_file(
-    layout: &Layout<'_>,
-    path: &str,
-    parts: &[&Finding],
+/// A file in which directives are written.
+struct Page<'a> {
+    layout: Layout<'a>,
+    path: &'a str,
     is_whole: bool,
-    reason: &str,
-    levels: &mut BTreeMap<Key, usize>,
-    plan: &mut Plan,
-) {
-    let text = layout.text();
-    let (known, _) = parse(text, &layout.comments);
-    loop {
-        let mut chosen: BTreeMap<Anchor, BTreeSet<&'static str>> = BTreeMap::new();
-        let mut of_anchor: BTreeMap<Anchor, Vec<Key>> = BTreeMap::new();
-        let mut tried: BTreeMap<Key, Span> = BTreeMap::new();
-        let mut entries = BTreeSet::new();
-        for part in parts {
-            let anchors = match is_whole {
-                true => place::anchors(layout, path, &known, part.span, reason),
-                false => Vec::new(),
-            };
-            let level = levels.get(&key(part)).copied().unwrap_or_default();
-            match anchors.get(level) {
-                Some(anchor) => {
+    reason: &'a str,
+}
+
+impl Page<'_> {
+    /// Adds the directives for some findings to a plan; `true` with those that another one speaks for.
+    fn write(&self, parts: &[(&Finding, bool)], tried: &mut Tried, plan: &mut Plan) {
+        let text = self.layout.text();
+        let (known, _) = parse(text, &self.layout.comments);
+        loop {
+            let mut chosen: BTreeMap<Anchor, BTreeSet<&'static str>> = BTreeMap::new();
+            let mut spots = Vec::new();
+            for &(part, is_joined) in parts {
+                let level = tried.levels.get(&key(part)).copied().unwrap_or_default();
+                let Some(by) = self.place(part, parts, &known, level) else { continue };
+                if let By::Directive(anchor) = &by {
                     chosen.entry(anchor.clone()).or_default().insert(part.rule.id);
-                    of_anchor.entry(anchor.clone()).or_default().push(key(part));
                 }
-                None if level <= anchors.len() => drop(entries.insert(Entry::of(part, text))),
-                // Once without its code.
-                None if level == anchors.len() + 1 => {
-                    entries.insert(Entry { code: None, ..Entry::of(part, text) });
+                spots.push(Spot { key: key(part), start: part.span.start, is_joined, by });
+            }
+            let mut edits: Vec<Edit> = chosen
+                .iter()
+                .map(|(anchor, rules)| {
+                    anchor.edit(self.path, &rules.iter().copied().collect::<Vec<_>>(), self.reason)
+                })
+                .collect();
+            edits.sort_by_key(|edit| edit.span);
+            let new = fix::applied(text, &edits.iter().collect::<Vec<_>>());
+            let wrong = self.misplaced(&chosen, &new);
+            if wrong.is_empty() {
+                plan.directives += chosen.values().map(BTreeSet::len).sum::<usize>();
+                plan.entries.extend(spots.iter().filter_map(|spot| match &spot.by {
+                    By::Entry(entry) => Some(entry.clone()),
+                    By::Directive(_) => None,
+                }));
+                plan.spots.append(&mut spots);
+                if !edits.is_empty() {
+                    plan.files.insert(self.path.to_string(), Some(new));
+                    plan.edits.insert(self.path.to_string(), edits);
                 }
-                None => continue,
+                return;
             }
-            tried.insert(key(part), part.span);
-        }
-        let mut edits = Vec::new();
-        let mut directives = 0;
-        for (anchor, rules) in &chosen {
-            let rules: Vec<&str> = rules.iter().copied().collect();
-            directives += rules.len();
-            edits.push(anchor.edit(path, &rules, reason));
-        }
-        let refs: Vec<&Edit> = edits.iter().collect();
-        let new = fix::applied(text, &refs);
-        let wrong: Vec<&Anchor> = misplaced(layout, path, &chosen, &new);
-        if wrong.is_empty() {
-            if !edits.is_empty() {
-                plan.files.insert(path.to_string(), Some(new));
-                plan.edits.insert(path.to_string(), edits);
+            for spot in spots {
+                if matches!(&spot.by, By::Directive(anchor) if wrong.contains(&anchor)) {
+                    *tried.levels.entry(spot.key).or_default() += 1;
+                }
             }
-            plan.directives += directives;
-            plan.entries.append(&mut entries);
-            plan.tried.append(&mut tried);
-            return;
         }
-        for key in wrong.into_iter().filter_map(|anchor| of_anchor.get(anchor)).flatten() {
-            *levels.entry(key.clone()).or_default() += 1;
+    }
+
+    /// What is to silence a finding after so many places were in vain.
+    fn place(
+        &self,
+        part: &Finding,
+        parts: &[(&Finding, bool)],
+        known: &[super::Directive],
+        level: usize,
+    ) -> Option<By> {
+        let text = self.layout.text();
+        let line = self.layout.line_start(part.span.start);
+        // All of a line share one directive.
+        let of_line = parts.iter().filter(|(other, _)| self.layout.line_start(other.span.start) == line);
+        let rules: BTreeSet<&str> = of_line.map(|(other, _)| other.rule.id).collect();
+        let rules: Vec<&str> = rules.into_iter().collect();
+        let anchors = match self.is_whole {
+            true => place::anchors(&self.layout, self.path, known, part.span, &rules, self.reason),
+            false => Vec::new(),
+        };
+        match level.checked_sub(anchors.len()) {
+            None => Some(By::Directive(anchors[level].clone())),
+            Some(0) => Some(By::Entry(Entry::of(part, text))),
+            // Once without its code.
+            Some(1) => Some(By::Entry(Entry { code: None, ..Entry::of(part, text) })),
+            Some(_) => None,
         }
+    }
+
+    /// The places in which what was written is no directive, or anything else than comments has changed.
+    fn misplaced<'c>(
+        &self,
+        chosen: &'c BTreeMap<Anchor, BTreeSet<&'static str>>,
+        new: &str,
+    ) -> Vec<&'c Anchor> {
+        let layout = &self.layout;
+        let comments = |text: &str| Layout::of(text, layout.lang(), self.path).comments;
+        let after = comments(new);
+        let (directives, _) = parse(new, &after);
+        let is_named = |rules: &BTreeSet<&'static str>| {
+            directives.iter().filter(|directive| directive.verb == Verb::Ignore).any(|directive| {
+                rules.iter().all(|rule| directive.names.iter().any(|name| name.of(new) == *rule))
+            })
+        };
+        let unnamed = chosen.iter().filter(|(_, rules)| !is_named(rules));
+        let mut wrong: Vec<&Anchor> = unnamed.map(|(anchor, _)| anchor).collect();
+        let added: Vec<&Anchor> = chosen.keys().filter(|anchor| anchor.adds_comment()).collect();
+        if wrong.is_empty() && after.len() != layout.comments.len() + added.len() {
+            // One of them is text, or took something else into a comment: they are told apart one by one.
+            for anchor in added {
+                let edit = anchor.edit(self.path, &["x"], "");
+                let alone = fix::applied(layout.text(), &[&edit]);
+                if comments(&alone).len() != layout.comments.len() + 1 {
+                    wrong.push(anchor);
+                }
+            }
+            if wrong.is_empty() {
+                wrong.extend(chosen.keys());
+            }
+        }
+        wrong
     }
 }
 
-/// The places in which what was written is no directive, or anything else than comments has changed.
-fn misplaced<'a>(
-    layout: &Layout<'_>,
-    path: &str,
-    chosen: &'a BTreeMap<Anchor, BTreeSet<&'static str>>,
-    new: &str,
-) -> Vec<&'a Anchor> {
-    let after = Layout::of(new, layout.lang(), path);
-    let (directives, _) = parse(new, &after.comments);
-    let named = |rules: &BTreeSet<&'static str>| {
-        directives.iter().filter(|directive| directive.verb == Verb::Ignore).any(|directive| {
-            rules.iter().all(|rule| directive.names.iter().any(|name| name.of(new) == *rule))
-        })
-    };
-    let added = chosen.keys().filter(|anchor| anchor.adds_comment()).count();
-    let mut wrong: Vec<&Anchor> = chosen.iter().filter(|(_, rules)| !named(rules)).map(|(anchor, _)| anchor).collect();
-    if wrong.is_empty() && after.comments.len() != layout.comments.len() + added {
-        // One of them is text, or took something else into a comment: they are told apart one by one.
-        for anchor in chosen.keys().filter(|anchor| anchor.adds_comment()) {
-            let edit = anchor.edit(path, &["x"], "");
-            let alone = fix::applied(layout.text(), &[&edit]);
-            if Layout::of(&alone, layout.lang(), path).comments.len() != layout.comments.len() + 1 {
-                wrong.push(anchor);
-            }
-        }
-        if wrong.is_empty() {
-            wrong.extend(chosen.keys());
-        }
-    }
-    wrong
-}
-
-/// The findings for which a pass has not done what it should.
-fn judge(before: &Report, after: &Report, plan: &Plan) -> BTreeSet<Key> {
+/// Whether a pass has done what it should. What was in vain is noted for the next one.
+fn judge(before: &Report, after: &Report, plan: &Plan, idle: &BTreeSet<Entry>, tried: &mut Tried) -> bool {
     let broken = |report: &Report| -> BTreeSet<String> {
         report.summary.broken.iter().map(|(path, _)| path.clone()).collect()
     };
     let (was, is) = (broken(before), broken(after));
     let breaks = |path: &String| plan.edits.contains_key(path) && is.contains(path) && !was.contains(path);
-    let mut bad: BTreeSet<Key> = plan.tried.keys().filter(|(_, path, _)| breaks(path)).cloned().collect();
-    if !bad.is_empty() {
-        return bad;
+    let breaking: Vec<&Spot> = plan.spots.iter().filter(|spot| breaks(&spot.key.1)).collect();
+    if !breaking.is_empty() {
+        breaking.iter().for_each(|spot| *tried.levels.entry(spot.key.clone()).or_default() += 1);
+        return false;
     }
     let left: BTreeSet<(&str, &str, usize)> = after
         .findings
@@ -296,28 +358,53 @@ fn judge(before: &Report, after: &Report, plan: &Plan) -> BTreeSet<Key> {
         .flat_map(Finding::parts)
         .map(|part| (part.rule.id, part.path.as_str(), part.span.start))
         .collect();
-    for (key, span) in &plan.tried {
-        let edits = plan.edits.get(&key.1).map_or(&[][..], Vec::as_slice);
-        let moved: usize = edits.iter().filter(|edit| edit.span.start <= span.start).map(|edit| edit.text.len()).sum();
-        if left.contains(&(key.0, key.1.as_str(), span.start + moved)) {
-            bad.insert(key.clone());
+    let needless = needless(after, plan);
+    let mut is_good = true;
+    for (number, spot) in plan.spots.iter().enumerate() {
+        let (rule, path, _) = &spot.key;
+        let edits = plan.edits.get(path).map_or(&[][..], Vec::as_slice);
+        let is_left = left.contains(&(*rule, path.as_str(), moved(edits, spot.start)));
+        let is_needless = match &spot.by {
+            By::Directive(_) => needless.contains(&number),
+            By::Entry(entry) => idle.contains(entry),
+        };
+        if spot.is_joined && (is_needless || is_left) {
+            is_good &= !tried.needless.insert(spot.key.clone());
+        } else if is_left || is_needless {
+            *tried.levels.entry(spot.key.clone()).or_default() += 1;
+            is_good = false;
         }
     }
-    // A directive that silences nothing, or is not understood, was written in vain.
-    let about = |report: &Report| -> BTreeMap<String, usize> {
-        let mut counts = BTreeMap::new();
-        for finding in report.findings.iter().filter(|finding| finding.rule.family == FAMILY) {
-            *counts.entry(finding.path.clone()).or_default() += 1;
-        }
-        counts
-    };
-    let (was, is) = (about(before), about(after));
-    for (path, count) in is {
-        if count > was.get(&path).copied().unwrap_or_default() && plan.edits.contains_key(&path) {
-            bad.extend(plan.tried.keys().filter(|(_, tried, _)| *tried == path).cloned());
+    is_good
+}
+
+/// Where an offset is when the edits are made.
+fn moved(edits: &[Edit], at: usize) -> usize {
+    at + edits.iter().filter(|edit| edit.span.start <= at).map(|edit| edit.text.len()).sum::<usize>()
+}
+
+/// The numbers of the places whose directives are found to silence nothing.
+fn needless(after: &Report, plan: &Plan) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    for finding in after.findings.iter().filter(|finding| finding.rule.family == FAMILY) {
+        let Some(edits) = plan.edits.get(&finding.path) else { continue };
+        let Some(source) = after.sources.get(&finding.path) else { continue };
+        let name = finding.span.of(&source.text);
+        let mut grown = 0;
+        for edit in edits {
+            let start = edit.span.start + grown;
+            grown += edit.text.len();
+            if !(start <= finding.span.start && finding.span.start < start + edit.text.len()) {
+                continue;
+            }
+            let is_it = |spot: &Spot| {
+                let by = matches!(&spot.by, By::Directive(anchor) if anchor.makes(edit));
+                by && spot.key.0 == name && spot.key.1 == finding.path
+            };
+            found.extend(plan.spots.iter().enumerate().filter(|(_, spot)| is_it(spot)).map(|(at, _)| at));
         }
     }
-    bad
+    found
 }
 
 /// The text of a settings file with further entries at its end. `in_tool` says that it is a `pyproject.toml`.

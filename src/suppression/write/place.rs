@@ -40,6 +40,15 @@ impl Anchor {
         Edit { path: path.to_string(), span: Span::new(self.at, self.at), text }
     }
 
+    /// Whether an edit is one that it gave.
+    pub(super) fn makes(&self, edit: &Edit) -> bool {
+        let fits = match &self.kind {
+            Kind::Joined => edit.text.starts_with(", "),
+            Kind::Between { before, .. } => edit.text.starts_with(before.as_str()),
+        };
+        fits && edit.span.start == self.at
+    }
+
     /// Whether it is a comment of its own.
     pub(super) fn adds_comment(&self) -> bool {
         self.kind != Kind::Joined
@@ -54,17 +63,19 @@ fn directive(names: &str, reason: &str) -> String {
 /// Signs around a comment.
 type Signs = (&'static str, &'static str);
 
-/// The places for a directive that silences what stands at a span, best first.
+/// The places for a directive that silences what stands at a span, best first. `rules` are those of the
+/// directive, as far as they are known.
 pub(super) fn anchors(
     layout: &Layout<'_>,
     path: &str,
     known: &[Directive],
     span: Span,
+    rules: &[&str],
     reason: &str,
 ) -> Vec<Anchor> {
     let mut found = Vec::new();
     found.extend(known.iter().find_map(|directive| joined(layout, directive, span)));
-    found.extend(at_line_end(layout, path, span, reason));
+    found.extend(at_line_end(layout, path, span, &directive(&rules.join(", "), reason)));
     let mut lines = Vec::new();
     let starts = std::iter::once(span.start).chain(layout.starts_around(span.start));
     for start in starts.filter(|start| *start <= span.start) {
@@ -91,8 +102,8 @@ fn joined(layout: &Layout<'_>, directive: &Directive, span: Span) -> Option<Anch
     is_same.then_some(Anchor { at: last.end, kind: Kind::Joined })
 }
 
-/// At the end of the line in which the span begins.
-fn at_line_end(layout: &Layout<'_>, path: &str, span: Span, reason: &str) -> Option<Anchor> {
+/// At the end of the line in which the span begins, as long as the line stays one that can be read.
+fn at_line_end(layout: &Layout<'_>, path: &str, span: Span, directive: &str) -> Option<Anchor> {
     let (start, end) = (layout.line_start(span.start), layout.line_end(span.start));
     let line = &layout.text()[start..end];
     let (open, close) = trailing_signs(layout, path, end)?;
@@ -101,12 +112,11 @@ fn at_line_end(layout: &Layout<'_>, path: &str, span: Span, reason: &str) -> Opt
     if has_comment || layout.solid_around(end).is_some() || line.trim().is_empty() {
         return None;
     }
-    // A place for any rule, so that all of a line share it.
-    let longest = "heroku-metadata-env, heroku-app-name";
-    let width = line.trim_end().chars().count() + open.len() + close.len() + directive(longest, reason).chars().count();
+    let blanks = if layout.lang() == Lang::Python { "  " } else { " " };
+    let signs = blanks.len() + open.len() + close.len();
+    let width = line.trim_end().chars().count() + signs + directive.chars().count();
     (width <= WIDEST).then(|| {
         let kept = start + line.trim_end().len();
-        let blanks = if layout.lang() == Lang::Python { "  " } else { " " };
         let kind = Kind::Between { before: format!("{blanks}{open}"), after: close.to_string() };
         Anchor { at: kept, kind }
     })
