@@ -23,6 +23,8 @@ mod reports;
 mod since;
 #[path = "cli/stdin.rs"]
 mod stdin;
+#[path = "cli/suppression.rs"]
+mod suppression;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/thresholds.rs"]

@@ -454,4 +454,36 @@ mod tests {
             assert_eq!(statement(lang, path, marked), wanted, "{path}\n{marked}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_a_layout(
+            parts in proptest::collection::vec(proptest::sample::select(vec![
+                "#", "//", "/*", "*/", "<!--", "-->", "<%", "<%#", "%>", "--", "-#", "/", ";", "\"", "'", "`", "\n",
+                "\r\n", " ", "\t", "\\", "é", "a", "x: |", "- ", "{", "}", "(", ")", "[", "]", ",", "<<X", "X", "<a",
+                ">", "<script>", "</script>", "do", "end", "def f", "if x:", "=begin", "=end", "__END__", "$$",
+                "dynolint: ignore[a] b", "RUN ", "web: ", "A=", "define X", "endef", "\u{feff}", "#{", "${",
+            ]), 0..24),
+            lang in proptest::sample::select(Lang::ALL.to_vec()),
+            path in proptest::sample::select(vec!["a.go", "a.php", "tox.ini", "pom.xml", ".envrc", ".env", "x"]),
+        ) {
+            let text = parts.concat();
+            let layout = Layout::of(&text, lang, path);
+            let mut last = 0;
+            for Comment { span, body } in &layout.comments {
+                proptest::prop_assert!(last <= span.start && span.contains(*body), "{span:?} {body:?}");
+                proptest::prop_assert!(text.get(span.start..span.end).is_some());
+                proptest::prop_assert!(text.get(body.start..body.end).is_some());
+                last = span.end;
+            }
+            for (at, _) in text.char_indices() {
+                let statement = layout.statement(at);
+                proptest::prop_assert!(statement.start <= at && statement.end >= layout.line_end(at));
+                proptest::prop_assert!(text.get(statement.start..statement.end).is_some());
+                layout.starts_around(at);
+                layout.is_in_jsx(at);
+                layout.next_code(at);
+            }
+        }
+    }
 }
