@@ -255,7 +255,7 @@ impl Own {
         let mut seen = BTreeSet::new();
         for literal in &cx.file.facts.literals {
             for pattern in &self.coupling.hosts {
-                for (span, found) in hosts_in(literal, pattern, text, cx.file.lang) {
+                for (span, found) in hosts_in(literal, pattern, text) {
                     if !seen.insert(span) {
                         continue;
                     }
@@ -385,8 +385,8 @@ fn is_set(write: &EnvWrite) -> bool {
 ///
 /// A host is whole at its labels: `acme.internal` is neither in `old-acme.internal` nor in `acme.internal.example`,
 /// and a host below it is another one. A name without a dot is a host in an address (`//db/`, `@db`, `db:5432`), or
-/// where it is all of a program's text.
-fn hosts_in(literal: &Literal, pattern: &str, source: &str, lang: Lang) -> Vec<(Span, Match)> {
+/// where a setting of a telling name is given it (`host: db`).
+fn hosts_in(literal: &Literal, pattern: &str, source: &str) -> Vec<(Span, Match)> {
     let (host, below) = pattern.strip_prefix("*.").map_or((pattern, false), |host| (host, true));
     // Where the text was written with escapes or another encoding, its places are not those of the file.
     if literal.span.len() != literal.text.len() || literal.span.of(source) != literal.text {
@@ -405,7 +405,12 @@ fn hosts_in(literal: &Literal, pattern: &str, source: &str, lang: Lang) -> Vec<(
             [next, ..] => is_part(*next),
             [] => false,
         };
-        let before = start.checked_sub(1).map(|before| bytes[before]);
+        let before = match bytes[..start] {
+            // The letter of an escape is none of the host's.
+            [.., b'\\', b'n' | b'r' | b't'] => None,
+            [.., before] => Some(before),
+            [] => None,
+        };
         if goes_on || before.is_some_and(is_part) {
             continue;
         }
@@ -416,13 +421,19 @@ fn hosts_in(literal: &Literal, pattern: &str, source: &str, lang: Lang) -> Vec<(
             }
             let labels = bytes[..start - 1].iter().rposition(|&byte| !is_part(byte) && byte != b'.');
             let first = labels.map_or(0, |at| at + 1);
-            over = Some(literal.text[first..start - 1].trim_matches('.').to_string());
-            start = if over.as_deref() == Some("") { start - 1 } else { first };
+            let ahead = (literal.span.start + first).checked_sub(1).map(|at| source.as_bytes()[at]);
+            let label = match (ahead, &literal.text[first..start - 1]) {
+                // `$APP.acme.internal`: a variable is no label.
+                (Some(b'$'), labels) => labels.split_once('.').map_or("", |(_, labels)| labels),
+                (_, labels) => labels.trim_start_matches('.'),
+            };
+            start -= label.len() + 1;
+            over = Some(label.to_string());
         } else if before == Some(b'.') {
             continue;
         }
         let span = Span::new(literal.span.start + start, literal.span.start + end);
-        if !host.contains('.') && !below && !is_address(source, span, literal, lang) {
+        if !host.contains('.') && !below && !is_address(source, span) {
             continue;
         }
         let name = match over.as_deref() {
@@ -435,12 +446,35 @@ fn hosts_in(literal: &Literal, pattern: &str, source: &str, lang: Lang) -> Vec<(
     found
 }
 
-/// Whether a name without a dot is that of a host, by what stands around it.
-fn is_address(source: &str, span: Span, literal: &Literal, lang: Lang) -> bool {
+/// Words in the names of settings that hold a host.
+const HOLDERS: [&str; 6] = ["addr", "domain", "host", "node", "server", "url"];
+
+/// Digits of a port. An image has a version of fewer behind its name: `redis:7`, `postgres:16`.
+const PORT_DIGITS: std::ops::RangeInclusive<usize> = 3..=5;
+
+/// Whether a name without a dot is that of a host, by what stands around it: an address, a port, or the name of
+/// what it is given to.
+fn is_address(source: &str, span: Span) -> bool {
     let (before, after) = (&source[..span.start], &source[span.end..]);
-    let port = after.strip_prefix(':').is_some_and(|port| port.starts_with(|c: char| c.is_ascii_digit()));
-    let whole = CALLERS.contains(&lang) && literal.span == span;
-    before.ends_with("//") || before.ends_with('@') || port || whole
+    // `redis://`: what comes before an address is no part of it.
+    if after.starts_with("://") {
+        return false;
+    }
+    let digits = after
+        .strip_prefix(':')
+        .map_or("", |rest| &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())]);
+    let port = PORT_DIGITS.contains(&digits.len())
+        && !after[digits.len() + 1..].starts_with(|c: char| c.is_alphanumeric() || c == '.');
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let holder = line.trim_end_matches(|c: char| c.is_whitespace() || "\"'`:=>(,[{".contains(c));
+    let start = holder
+        .rfind(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+        .map_or(0, |at| at + holder[at..].chars().next().map_or(1, char::len_utf8));
+    let holder = holder[start..].to_ascii_lowercase();
+    let ends = !after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, ' ' | '('));
+    let between = &line[start + holder.len()..];
+    let is_given = !between.trim().is_empty() && HOLDERS.iter().any(|word| holder.contains(word));
+    before.ends_with("//") || before.ends_with('@') || port || is_given && ends
 }
 
 fn find_without_case(text: &[u8], sought: &[u8]) -> Option<usize> {

@@ -20,15 +20,22 @@ pub(super) fn collect(facts: &mut Facts, text: &str, request: &Request<'_>) {
     let values = without_comments(text, request);
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     let bytes = values.as_bytes();
+    let is_whole = |literal: &&Literal| {
+        text.get(literal.span.start..literal.span.end).is_some_and(|written| written == literal.text)
+    };
+    let known: Vec<Span> = facts.literals.iter().filter(is_whole).map(|literal| literal.span).collect();
     let mut end = 0;
     for found in sought.find_iter(&*values) {
         if found.start() < end {
             continue;
         }
         let start = bytes[..found.start()].iter().rposition(|byte| !is_part(byte)).map_or(0, |at| at + 1);
-        end = bytes[found.end()..].iter().position(|byte| !is_part(byte)).map_or(bytes.len(), |at| found.end() + at);
+        end = bytes[found.end()..]
+            .iter()
+            .position(|byte| !is_part(byte))
+            .map_or(bytes.len(), |at| found.end() + at);
         let span = Span::new(start, end);
-        if !facts.literals.iter().any(|literal| literal.span.contains(span)) {
+        if !known.iter().any(|literal| literal.contains(span)) {
             facts.literals.push(Literal { text: span.of(text).to_string(), span, scope: String::new() });
         }
     }
@@ -50,7 +57,9 @@ fn without_comments<'t>(text: &'t str, request: &Request<'_>) -> Cow<'t, str> {
         Lang::Plain => plain::comments(request.path),
         Lang::Erb => return Cow::Owned(without(&blank(text, Style::Xml), "<%#", "%>")),
         // The scripts in it are read as such.
-        Lang::Vue | Lang::Svelte => return Cow::Owned(without(&blank(text, Style::Xml), "<script", "</script")),
+        Lang::Vue | Lang::Svelte => {
+            return Cow::Owned(without(&blank(text, Style::Xml), "<script", "</script"));
+        }
         Lang::Haml | Lang::Slim => return Cow::Owned(without_outline_comments(text)),
         Lang::Ruby | Lang::Python | Lang::JavaScript | Lang::TypeScript | Lang::Tsx => {
             return Cow::Borrowed(text);

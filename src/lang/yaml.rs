@@ -713,6 +713,9 @@ fn merge_erb(text: &str, data: &Data, tags: &[Span], request: &Request<'_>, fact
     facts.calls.extend(found.calls);
     facts.uses.extend(found.uses);
     facts.literals.extend(found.literals);
+    // The built-in rules ask nothing of the calls in a settings file.
+    let calls = found.invocations.into_iter();
+    facts.invocations.extend(calls.filter(|call| request.vocabulary.is_own_call(call.name())));
 }
 
 /// The tag that holds `span`.
