@@ -15,6 +15,8 @@ mod fixes;
 mod fixtures;
 #[path = "cli/install.rs"]
 mod install;
+#[path = "cli/own.rs"]
+mod own;
 #[path = "cli/paths.rs"]
 mod paths;
 #[path = "cli/reports.rs"]
