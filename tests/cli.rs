@@ -17,6 +17,8 @@ mod fixtures;
 mod install;
 #[path = "cli/own.rs"]
 mod own;
+#[path = "cli/git.rs"]
+mod git;
 #[path = "cli/paths.rs"]
 mod paths;
 #[path = "cli/reports.rs"]
