@@ -1,9 +1,9 @@
 //! What comments and settings suppress: `dynolint: ignore[rule] reason` in the comments of every language, and
 //! the entries `[[ignore]]` of the settings file.
 //!
-//! A directive silences findings of the rules that it names, in its place: at the end of a line with code what
-//! touches that line; alone on its line what begins in the statement or entry below it; `ignore-file` in the
-//! whole file; `disable` up to `enable`. What silences nothing is itself found, by the rules of the family
+//! A directive silences findings of the rules that it names, in its place: at the end of a line with code
+//! what touches that line; alone on its line what begins in the statement or entry below it; `ignore-file`
+//! in the whole file; `disable` up to `enable`. What silences nothing is itself found, by the rules of the family
 //! "suppressions".
 
 mod directive;
@@ -217,6 +217,11 @@ impl<'f> OfFile<'f> {
         silenced
     }
 
+    /// The rules of directives that have silenced nothing so far.
+    pub fn idle(&self) -> BTreeSet<&'static str> {
+        self.entries.iter().filter(|entry| !entry.used).map(|entry| entry.rule.id).collect()
+    }
+
     /// What there is to say of the directives that name rules for which `is_judged` holds, when all findings
     /// of these rules were asked for.
     pub fn unused(&self, is_judged: &dyn Fn(&'static Meta) -> bool) -> Vec<Suppression> {
@@ -319,10 +324,7 @@ fn reach(layout: &Layout<'_>, directive: &Directive) -> Option<Reach> {
             if before || after {
                 let start = if before { first } else { layout.line_start(span.end) };
                 let end = if after { last } else { layout.line_end(span.start) };
-                return Some(Reach::Touching(lines(
-                    layout,
-                    layout.whole(Span::new(start, end.max(start))),
-                )));
+                return Some(Reach::Touching(lines(layout, layout.whole(Span::new(start, end.max(start))))));
             }
             let at = layout.next_code(span.end)?;
             Some(Reach::Beginning(lines(layout, layout.statement(at))))

@@ -96,9 +96,11 @@ pub fn run(arguments: &Check, settings: &Settings, adoption: &Adoption, reason: 
 fn add_entries(arguments: &Check, root: &Path, written: &mut Written, reason: &str) -> Result<(), Stop> {
     let named = match &arguments.from.config {
         _ if arguments.from.isolated => {
-            return Err(Problem::new("some files can hold no comment, and --isolated leaves no settings file")
-                .advise("run it without --isolated, or name the files that can")
-                .into());
+            return Err(Problem::new(
+                "some files can hold no comment, and --isolated leaves no settings file",
+            )
+            .advise("run it without --isolated, or name the files that can")
+            .into());
         }
         Some(path) => engine::relative(root, &path.canonicalize().map_err(|error| unreadable(path, &error))?),
         None => {
@@ -108,9 +110,11 @@ fn add_entries(arguments: &Check, root: &Path, written: &mut Written, reason: &s
         }
     };
     let Some(name) = named else {
-        return Err(Problem::new("some files can hold no comment, and the settings file is outside of the project")
-            .advise("add `[[ignore]]` entries to it by hand")
-            .into());
+        return Err(Problem::new(
+            "some files can hold no comment, and the settings file is outside of the project",
+        )
+        .advise("add `[[ignore]]` entries to it by hand")
+        .into());
     };
     let path = root.join(&name);
     let text = match std::fs::read(&path) {
@@ -123,9 +127,12 @@ fn add_entries(arguments: &Check, root: &Path, written: &mut Written, reason: &s
     let known = written.files.get(&name).cloned().flatten().or_else(|| text.clone()).unwrap_or_default();
     let new = write::settings(&known, &written.entries, reason, in_tool);
     if toml_span::parse(&new).is_err() {
-        return Err(Problem::new(format!("cannot add `[[ignore]]` entries to `{}`", escape::terminal(&name)))
-            .advise("write `ignore` as `[[ignore]]` tables rather than as one list")
-            .into());
+        return Err(Problem::new(format!(
+            "cannot add `[[ignore]]` entries to `{}`",
+            escape::terminal(&name)
+        ))
+        .advise("write `ignore` as `[[ignore]]` tables rather than as one list")
+        .into());
     }
     if let Some(text) = text {
         written.before.entry(name.clone()).or_insert(text);

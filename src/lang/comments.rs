@@ -446,7 +446,7 @@ mod tests {
                 Lang::Sql,
                 "a.sql",
                 "¶create function a() as $$\n  select 1;\n$$;\n",
-                "create function a() as $$",
+                "create function a() as $$\n  select 1;\n$$;",
             ),
             (Lang::Plain, "a.go", "¶a(\n\tb,\n)\nc()\n", "a(\n\tb,\n)"),
             (Lang::Plain, "a.go", "¶if a(\n\tb) {\n\tc()\n}\n", "if a(\n\tb) {"),

@@ -67,7 +67,8 @@ impl Entry {
     pub fn glob(&self) -> String {
         let mut glob = String::from("/");
         for c in self.path.chars() {
-            if matches!(c, '\\' | '*' | '?' | '[' | ']' | '{' | '}' | '!' | '#') || c == ' ' && self.path.ends_with(' ')
+            if matches!(c, '\\' | '*' | '?' | '[' | ']' | '{' | '}' | '!' | '#')
+                || c == ' ' && self.path.ends_with(' ')
             {
                 glob.push('\\');
             }
@@ -94,6 +95,9 @@ type Key = (&'static str, String, String);
 fn key(part: &Finding) -> Key {
     (part.rule.id, part.path.clone(), part.fingerprint.clone())
 }
+
+/// Gives the report with texts in place of files, and with further entries at the end of those of the settings.
+pub type Look<'l, E> = dyn FnMut(&Overlay, &BTreeSet<Entry>) -> Result<Report, E> + 'l;
 
 /// What a pass writes.
 #[derive(Default)]
@@ -132,17 +136,12 @@ struct Tried {
     needless: BTreeSet<Key>,
 }
 
-/// Writes suppressions with a reason, which may be empty, for all findings of a report. `look` gives the report
-/// with texts in place of files and with further entries at the end of those of the settings.
+/// Writes suppressions with a reason, which may be empty, for all findings of a report.
 ///
 /// # Errors
 ///
 /// Those of `look`.
-pub fn run<E>(
-    report: Report,
-    reason: &str,
-    look: &mut dyn FnMut(&Overlay, &BTreeSet<Entry>) -> Result<Report, E>,
-) -> Result<Written, E> {
+pub fn run<E>(report: Report, reason: &str, look: &mut Look<'_, E>) -> Result<Written, E> {
     let reason = tidy(reason);
     let given = report.idle_ignores.len() + report.used_ignores;
     let mut written = Written { report, ..Written::default() };
@@ -189,7 +188,8 @@ fn idle(report: &Report, entries: &BTreeSet<Entry>, given: usize) -> BTreeSet<En
 fn tidy(reason: &str) -> String {
     let words = reason.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let mut text = words.collect::<Vec<_>>().join(" ");
-    let apart = [("*/", "* /"), ("-->", "-- >"), ("--!>", "-- !>"), ("%>", "% >"), (" # ", " – "), (" // ", " – ")];
+    let apart =
+        [("*/", "* /"), ("-->", "-- >"), ("--!>", "-- !>"), ("%>", "% >"), (" # ", " – "), (" // ", " – ")];
     for (sign, apart) in apart {
         text = text.replace(sign, apart);
     }
@@ -213,12 +213,8 @@ fn plan(report: &Report, reason: &str, tried: &mut Tried) -> Plan {
         let text = source.text.as_str();
         let lang = detect::language(path, text.as_bytes()).unwrap_or(Lang::Plain);
         // What is only a piece of the file cannot be written back.
-        let page = Page {
-            layout: Layout::of(text, lang, path),
-            path,
-            is_whole: source.places.is_empty(),
-            reason,
-        };
+        let page =
+            Page { layout: Layout::of(text, lang, path), path, is_whole: source.places.is_empty(), reason };
         page.write(&parts, tried, &mut plan);
     }
     plan

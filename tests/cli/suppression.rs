@@ -209,8 +209,7 @@ impl Case {
 
 /// A project with one file of every case.
 fn all(file: impl Fn(&Case) -> Option<String>) -> TempDir {
-    let files: Vec<(&str, String)> =
-        CASES.iter().filter_map(|case| Some((case.path, file(case)?))).collect();
+    let files: Vec<(&str, String)> = CASES.iter().filter_map(|case| Some((case.path, file(case)?))).collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
     project(&files)
 }
@@ -235,7 +234,8 @@ fn every_case_has_a_finding() {
     let folder = all(|case| Some(case.with(case.line)));
     let outcome = check(&folder, &[]);
     let paths = outcome.paths();
-    let missing: Vec<&str> = CASES.iter().map(|case| case.path).filter(|path| !paths.contains(*path)).collect();
+    let missing: Vec<&str> =
+        CASES.iter().map(|case| case.path).filter(|path| !paths.contains(*path)).collect();
     assert!(missing.is_empty(), "nothing is found in {missing:?}\n{}", outcome.out);
 }
 
@@ -249,9 +249,14 @@ fn a_comment_silences_in_every_language() {
     let stacked = |case: &Case| {
         let comment = case.comment("ignore");
         // A comment of HAML or Slim takes in what is nested in it, not what follows at its level.
-        Some(case.with(&format!("{comment}\n\n{}\n{}", case.alone.replacen("{}", "see the wiki", 1), case.line)))
+        Some(case.with(&format!(
+            "{comment}\n\n{}\n{}",
+            case.alone.replacen("{}", "see the wiki", 1),
+            case.line
+        )))
     };
-    let whole_file = |case: &Case| Some(case.with(&format!("{}\n{}", case.line, case.comment("ignore-file"))));
+    let whole_file =
+        |case: &Case| Some(case.with(&format!("{}\n{}", case.line, case.comment("ignore-file"))));
     let block = |case: &Case| {
         let (begin, end) = (case.comment("disable"), case.comment("enable"));
         Some(case.with(&format!("{begin}\n{}\n{end}", case.line)))
@@ -325,7 +330,11 @@ fn what_silences_nothing_is_found_where_its_rule_ran() {
     }
     write(&folder, "dynolint.toml", "[rules.dyno-ordinal]\nenabled = false\n");
     assert_eq!(concise(&folder, &[]).out, "");
-    write(&folder, "dynolint.toml", "[[overrides]]\npaths = [\"*.rb\"]\nrules.dyno-ordinal.enabled = false\n");
+    write(
+        &folder,
+        "dynolint.toml",
+        "[[overrides]]\npaths = [\"*.rb\"]\nrules.dyno-ordinal.enabled = false\n",
+    );
     assert_eq!(concise(&folder, &[]).out, "");
 
     // A rule for the thorough is judged with them only.
@@ -341,6 +350,19 @@ fn what_silences_nothing_is_found_where_its_rule_ran() {
 }
 
 #[test]
+fn a_suppression_may_be_for_another_target() {
+    let text = "# dynolint: ignore[slugignore] no image is built\nspec\n";
+    let ignore = "[[ignore]]\npath = \"web/\"\nrule = \"slugignore\"\n";
+    let folder = project(&[(".slugignore", text), ("web/.slugignore", "spec\n"), ("dynolint.toml", "")]);
+    write(&folder, "dynolint.toml", ignore);
+    assert_eq!(concise(&folder, &[]).out, "");
+    assert_eq!(summary(&folder, &[])["suppressed"], 2);
+    // With Dokku there is no such finding.
+    assert_eq!(concise(&folder, &["--target", "dokku"]).out, "");
+    assert_eq!(summary(&folder, &["--target", "dokku"])["suppressed"], 0);
+}
+
+#[test]
 fn a_read_that_is_portable_already_needs_its_comment_with_pedantic() {
     let text = "a = ENV[\"GIT_SHA\"] || ENV[\"HEROKU_SLUG_COMMIT\"] # dynolint: ignore[heroku-metadata-env] bridge\n";
     let folder = project(&[("a.rb", text)]);
@@ -352,7 +374,10 @@ fn a_read_that_is_portable_already_needs_its_comment_with_pedantic() {
 #[test]
 fn fixes_take_out_what_silences_nothing() {
     let folder = project(&[
-        ("a.rb", "x = 1 # rubocop:disable A # dynolint: ignore[dyno-ordinal] was one\n# dynolint: ignore-file[slugignore]\n"),
+        (
+            "a.rb",
+            "x = 1 # rubocop:disable A # dynolint: ignore[dyno-ordinal] was one\n# dynolint: ignore-file[slugignore]\n",
+        ),
         ("b.py", "x = 1  # dynolint: ignore[dyno-ordinal, heroku-metadata-env, port-no-default] were some\n"),
     ]);
     run(&folder, &["--fix"]).ends(0);
@@ -372,7 +397,8 @@ fn suppressions_of_suppressions() {
 
 #[test]
 fn a_reason_is_wanted_where_the_settings_say_so() {
-    let folder = project(&[("a.rb", "leader = ENV[\"DYNO\"] == \"web.1\" # dynolint: ignore[dyno-ordinal]\n")]);
+    let folder =
+        project(&[("a.rb", "leader = ENV[\"DYNO\"] == \"web.1\" # dynolint: ignore[dyno-ordinal]\n")]);
     assert_eq!(concise(&folder, &[]).ends(0).out, "");
     write(&folder, "dynolint.toml", "require-reason = true\n");
     assert_eq!(concise(&folder, &[]).ends(1).places(), ["a.rb:1:35 suppression-without-reason"]);
@@ -399,9 +425,14 @@ fn settings_suppress() {
     assert_eq!(some.len(), 2, "{some:?}");
     // One that silences nothing is found where it stands.
     let idle = left(&format!("\n{entry}path = \"app.json\"\n"));
-    assert_eq!(idle.iter().filter(|place| *place == "dynolint.toml:2:1 unused-suppression").count(), 1, "{idle:?}");
+    assert_eq!(
+        idle.iter().filter(|place| *place == "dynolint.toml:2:1 unused-suppression").count(),
+        1,
+        "{idle:?}"
+    );
     let path = folder.path().join("dynolint.toml");
-    let outcome = concise(&folder, &["--config", path.to_str().expect("UTF-8"), "--skip", "heroku-npm-lifecycle"]);
+    let outcome =
+        concise(&folder, &["--config", path.to_str().expect("UTF-8"), "--skip", "heroku-npm-lifecycle"]);
     assert_eq!(outcome.out, "", "its rule did not run");
 }
 
@@ -414,10 +445,16 @@ fn every_finding_gets_its_suppression() {
     let wrote = outcome.err.lines().find(|line| line.starts_with("wrote ")).expect("said").to_string();
     assert_eq!(wrote, format!("wrote {} suppressions into {} files", places.len(), CASES.len() - 1));
     // Without a choice of rules there may be more; what was silenced is needed.
-    let unused = concise(&folder, &["--assume-heroku", "--only", &format!("unused-suppression,{}", RULES.replace(", ", ","))]);
+    let unused = concise(
+        &folder,
+        &["--assume-heroku", "--only", &format!("unused-suppression,{}", RULES.replace(", ", ","))],
+    );
     assert_eq!(unused.ends(0).out, "");
     for (path, line) in [
-        ("config/a.rb", "leader = ENV[\"DYNO\"] == \"worker.1\" # dynolint: ignore[dyno-ordinal] known before the move"),
+        (
+            "config/a.rb",
+            "leader = ENV[\"DYNO\"] == \"worker.1\" # dynolint: ignore[dyno-ordinal] known before the move",
+        ),
         ("app/a.py", "\"worker.1\"  # dynolint: ignore[dyno-ordinal] known"),
         ("app/views/a.html.erb", "<%# dynolint: ignore[heroku-metadata-env] known before the move %>\n<p>"),
         ("src/a.tsx", "    {/* dynolint: ignore[heroku-metadata-env] known before the move */}\n    <p>"),
@@ -553,7 +590,11 @@ fn line_ends_and_encodings_stay() {
 fn a_patch_instead_of_files() {
     let folder = project(&[("a.rb", ERROR)]);
     let outcome = run(&folder, &["--add-ignore=later", "--diff"]).ends(1);
-    assert!(outcome.out.contains("+kind = ENV[\"DYNO\"].split(\".\").first # dynolint: ignore["), "{}", outcome.out);
+    assert!(
+        outcome.out.contains("+kind = ENV[\"DYNO\"].split(\".\").first # dynolint: ignore["),
+        "{}",
+        outcome.out
+    );
     assert!(outcome.err.starts_with("would write 1 suppression\n"), "{}", outcome.err);
     assert_eq!(read(&folder, "a.rb"), ERROR);
 }

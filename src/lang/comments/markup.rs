@@ -227,7 +227,9 @@ fn holds_text(content: &str, lang: Lang) -> bool {
         _ => {
             let word = content.strip_suffix(':');
             content.starts_with(['|', '\''])
-                || word.is_some_and(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+                || word.is_some_and(|word| {
+                    !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                })
         }
     }
 }

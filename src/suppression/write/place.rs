@@ -153,10 +153,12 @@ fn free_line(layout: &Layout<'_>, at: usize) -> usize {
             layout.starts_around(line).first().map_or(line, |start| layout.line_start(*start))
         }
         Lang::Vue | Lang::Svelte | Lang::Erb => {
-            let around = layout.starts_around(line).into_iter().filter(|start| *start < line);
-            around.last().map_or(line, |start| match layout.is_in_script(line) && layout.lang() != Lang::Erb {
-                true => line,
-                false => layout.line_start(start),
+            let mut around = layout.starts_around(line).into_iter().filter(|start| *start < line);
+            around.next_back().map_or(line, |start| {
+                match layout.is_in_script(line) && layout.lang() != Lang::Erb {
+                    true => line,
+                    false => layout.line_start(start),
+                }
             })
         }
         Lang::Makefile => {
@@ -233,9 +235,10 @@ fn plain_signs(text: &str, path: &str, own_line: bool) -> Option<Signs> {
     // Not every version manager knows comments.
     let is_version = name.contains("version") || matches!(name, ".nvmrc" | ".buildpacks");
     // Programs in between other text.
-    let is_template = ["eex", "heex", "leex", "ecr", "cshtml", "lhs", "litcoffee", "rmd", "vb", "phtml", "inc"]
-        .iter()
-        .any(|extension| name.ends_with(&format!(".{extension}")));
+    let is_template =
+        ["eex", "heex", "leex", "ecr", "cshtml", "lhs", "litcoffee", "rmd", "vb", "phtml", "inc"]
+            .iter()
+            .any(|extension| name.ends_with(&format!(".{extension}")));
     if is_version && name != ".tool-versions" || is_template {
         return None;
     }
