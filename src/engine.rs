@@ -206,6 +206,15 @@ pub fn root(settings: &Settings) -> Result<PathBuf, RunError> {
 /// Where a path given does not exist, or a glob is not one. A file that cannot be read is no error: it
 /// is in the report's summary.
 pub fn run(settings: &Settings) -> Result<Report, RunError> {
+    look(settings).map(|(_, report)| report)
+}
+
+/// As [`run`], with the project that the rules saw.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn look(settings: &Settings) -> Result<(Project, Report), RunError> {
     let started = Instant::now();
     let scope = Scope::of(settings)?;
     let stand_ins = stand_ins(settings, &scope);
@@ -215,7 +224,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let bundles = AtomicUsize::new(0);
     let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen<'_> {
         let (lang, role) = (source.lang, source.role);
-        let mentions = names.in_file(role, &source.text);
+        let mentions = names.in_file(&path, role, &source.text);
         let bundled = !parse && !settings.all_roles && is_bundle(&source) && !pin::is_read_by_name(&path);
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);
@@ -284,6 +293,10 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         .cloned()
         .collect();
     let files = seen.len();
+    let mut languages: BTreeMap<Lang, usize> = BTreeMap::new();
+    for seen in &seen {
+        *languages.entry(seen.lang).or_default() += 1;
+    }
     let parsed = seen.iter().filter(|seen| seen.file.is_some()).count();
     let mut kept = Vec::new();
     let mut others = Vec::new();
@@ -318,6 +331,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     report.scope = scope.wanted.into_iter().collect();
     report.summary.files = files;
     report.summary.parsed = parsed;
+    report.summary.languages = languages;
     report.summary.nothing_read = nothing_read;
     report.summary.excluded = excluded.into_iter().map(|(path, by)| (path, by.id())).collect();
     count_walk(&mut report, stats);
@@ -325,7 +339,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         report.summary.skipped.insert("large-bundle".to_string(), bundles.into_inner());
     }
     report.summary.elapsed = started.elapsed();
-    Ok(report)
+    Ok((project, report))
 }
 
 fn threads(settings: &Settings) -> usize {

@@ -13,6 +13,8 @@ mod files;
 mod fixes;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
+#[path = "cli/init.rs"]
+mod init;
 #[path = "cli/install.rs"]
 mod install;
 #[path = "cli/git.rs"]
