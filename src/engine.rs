@@ -165,7 +165,7 @@ pub fn relative(root: &Path, path: &Path) -> Option<String> {
 }
 
 /// The canonical path of a file that need not exist yet, nor its folder.
-fn future(path: &Path) -> PathBuf {
+pub fn future(path: &Path) -> PathBuf {
     let known = path.ancestors().find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
     match known {
         Some((folder, real)) => match path.strip_prefix(folder) {

@@ -57,12 +57,18 @@ impl SinceError {
 }
 
 /// Lines of the working tree below `root` that changed since the merge base of `rev` and `HEAD`. `cwd` is the
-/// current folder of the process.
+/// current folder of the process; `stand_in` is a text that counts in place of the file with this path from the
+/// root.
 ///
 /// # Errors
 ///
 /// Where there is no `git`, no repository, no such revision, or no merge base; with what to do about it.
-pub fn changes(root: &Path, cwd: &Path, rev: &str) -> Result<Changes, SinceError> {
+pub fn changes(
+    root: &Path,
+    cwd: &Path,
+    rev: &str,
+    stand_in: Option<(&str, &[u8])>,
+) -> Result<Changes, SinceError> {
     // With `GIT_DIR` alone the current folder is the top of the working tree.
     let folder = if std::env::var_os("GIT_DIR").is_some() { cwd } else { root };
     let git = Git { folder: folder.to_path_buf(), inherit: true };
@@ -75,8 +81,18 @@ pub fn changes(root: &Path, cwd: &Path, rev: &str) -> Result<Changes, SinceError
     let base = git.merge_base(rev, &revision)?;
     let git = Git { folder: top.clone(), ..git };
     let mut changes = Changes::default();
-    git.collect(&top, &base, &mut changes)?;
+    let renamed = git.collect(&top, &base, &mut changes)?;
     let below = if within.is_empty() { within } else { within + "/" };
+    if let Some((path, text)) = stand_in {
+        let path = below.clone() + path;
+        let before = renamed.get(&path).unwrap_or(&path);
+        let before = git.run(&["cat-file", "blob", &format!("{base}:{before}")])?;
+        let touched = match before.status.success() {
+            true => Touched::Lines(changed_lines(&before.stdout, text)),
+            false => Touched::Whole,
+        };
+        changes.files.insert(path, touched);
+    }
     let here = |path: String| path.strip_prefix(&below).map(str::to_string);
     Ok(Changes {
         files: changes.files.into_iter().filter_map(|(path, touched)| Some((here(path)?, touched))).collect(),
@@ -253,8 +269,14 @@ impl Git {
         })
     }
 
-    /// What changed in the working tree `top` since `base`, by path from it.
-    fn collect(&self, top: &Path, base: &str, changes: &mut Changes) -> Result<(), SinceError> {
+    /// What changed in the working tree `top` since `base`, by path from it. Gives the paths that renamed files
+    /// had before.
+    fn collect(
+        &self,
+        top: &Path,
+        base: &str,
+        changes: &mut Changes,
+    ) -> Result<BTreeMap<String, String>, SinceError> {
         let output = self.run(&["ls-files", "--stage", "-z"])?;
         let mut submodules: BTreeMap<String, String> = BTreeMap::new();
         for record in records(succeeded(&output)?) {
@@ -312,7 +334,7 @@ impl Git {
                 changes.tracked.extend(inner.tracked.into_iter().map(outer));
             }
         }
-        Ok(())
+        Ok(diff.renamed)
     }
 }
 
@@ -365,6 +387,8 @@ struct Diff {
     files: BTreeMap<String, Touched>,
     /// Submodules at another commit, with the one before.
     submodules: BTreeMap<String, String>,
+    /// Paths that files had before, by their present ones.
+    renamed: BTreeMap<String, String>,
 }
 
 /// One changed file of `--raw`.
@@ -390,13 +414,20 @@ impl Diff {
                 let about = String::from_utf8_lossy(about).into_owned();
                 let about: Vec<&str> = about.split(' ').collect();
                 let [before, after, object, _, status] = about[..] else { break };
-                let Some(path) = next() else { break };
+                let Some(from) = next() else { break };
                 let moved = status.starts_with(['R', 'C']);
-                let Some(path) = (if moved { next() } else { Some(path) }).map(path_text) else { break };
+                let Some(path) = (if moved { next() } else { Some(from) }).map(path_text) else { break };
+                if moved {
+                    diff.renamed.insert(path.clone(), path_text(from));
+                }
+                if status == "D" {
+                    // What is there still, git does not know any more.
+                    continue;
+                }
                 if before == "160000" && after == "160000" {
                     diff.submodules.insert(path, object.to_string());
                 } else {
-                    let whole = !(moved || status == "M" || status == "D");
+                    let whole = !(moved || status == "M");
                     changed.push(Raw { path, whole });
                 }
             } else {
@@ -454,6 +485,20 @@ impl Diff {
             }
         }
     }
+}
+
+/// The lines of a text, from first to last, that differ from an earlier one; the ends of lines do not count.
+fn changed_lines(before: &[u8], after: &[u8]) -> Vec<(usize, usize)> {
+    fn lines(text: &[u8]) -> Vec<&[u8]> {
+        text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect()
+    }
+    let differences = similar::capture_diff_slices(similar::Algorithm::Myers, &lines(before), &lines(after));
+    let changed = differences.iter().filter(|difference| difference.tag() != similar::DiffTag::Equal);
+    changed
+        .map(|difference| difference.new_range())
+        .filter(|range| !range.is_empty())
+        .map(|range| (range.start + 1, range.end))
+        .collect()
 }
 
 /// The path of a line `+++ b/path`, which git quotes as C does where it must.

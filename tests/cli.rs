@@ -15,6 +15,8 @@ mod fixes;
 mod fixtures;
 #[path = "cli/install.rs"]
 mod install;
+#[path = "cli/git.rs"]
+mod git;
 #[path = "cli/paths.rs"]
 mod paths;
 #[path = "cli/reports.rs"]

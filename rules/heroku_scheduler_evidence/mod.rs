@@ -116,6 +116,9 @@ impl Rule for HerokuSchedulerEvidence {
         if trace == Trace::File {
             draft = draft.confidence(Confidence::Medium);
         }
+        for (_, file, span) in traces.iter().skip(1) {
+            draft.join_at(&file.path, *span, "");
+        }
         let mut seen: BTreeSet<(String, Span)> = BTreeSet::new();
         seen.insert((file.path.clone(), span));
         let mut files: BTreeSet<&str> = BTreeSet::from([file.path.as_str()]);

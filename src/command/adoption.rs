@@ -114,7 +114,11 @@ impl Adoption {
     /// What changed, where that was asked for.
     fn changes(&self, settings: &Settings) -> Result<Option<Changes>, Problem> {
         let Some(rev) = &self.since else { return Ok(None) };
-        let changes = since::changes(&self.root, &settings.cwd, rev);
+        let stand_in = settings.stdin.as_ref();
+        let path = stand_in
+            .and_then(|(path, _)| engine::relative(&self.root, &engine::future(&settings.cwd.join(path))));
+        let stand_in = path.as_deref().zip(stand_in.map(|(_, text)| text.as_slice()));
+        let changes = since::changes(&self.root, &settings.cwd, rev, stand_in);
         changes.map(Some).map_err(|error| Problem { text: error.message, advice: error.advice })
     }
 

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
+use super::git::{commit, git, scratch_git};
 use super::support::{ERROR, NOTE, Run, WARNING, concise, project, run, three, write};
 
 const FILE: &str = ".dynolint-baseline.json";
@@ -295,22 +295,65 @@ fn standard_input_stands_for_its_file() {
     assert_eq!(check(&format!("{WARNING}{ERROR}")).ends(1).out.lines().count(), 1);
 }
 
+/// Two branches add entries: git merges the file, or is told how to, or `prune` does.
+#[test]
+fn branches_merge() {
+    let names = |branch: &str| [format!("app/{branch}.rb"), format!("lib/{branch}.rb")];
+    let start = |attributes: &str| {
+        let folder = three();
+        write(&folder, "doc.rb", WARNING);
+        write(&folder, ".gitattributes", attributes);
+        run(&folder, &["baseline", "write"]).ends(0);
+        git(&folder, &["init", "--quiet", "--initial-branch=main"]);
+        commit(&folder, "one");
+        folder
+    };
+    let branch = |folder: &tempfile::TempDir, branch: &str, files: &[String]| {
+        git(folder, &["checkout", "--quiet", "-b", branch, "main"]);
+        files.iter().for_each(|path| write(folder, path, ERROR));
+        run(folder, &["baseline", "write"]).ends(0);
+        commit(folder, branch);
+    };
+    // Apart from each other: git needs no help.
+    let folder = start("");
+    branch(&folder, "early", &["aa/early.rb".to_string()]);
+    branch(&folder, "late", &["lib/a_late.rb".to_string()]);
+    git(&folder, &["merge", "--quiet", "--no-edit", "early"]);
+    concise(&folder, &[]).ends(0);
+    assert_eq!(paths(&folder).len(), 6);
+    // In the same places, and at the end: git's own driver for lists needs no help either.
+    for attributes in [".dynolint-baseline.json merge=union\n", ""] {
+        let folder = start(attributes);
+        for name in ["one", "two"] {
+            branch(&folder, name, &names(name));
+        }
+        let merge = ["merge", "--quiet", "--no-edit", "one"];
+        let merged = scratch_git(&folder, &merge).status.success();
+        assert_eq!(merged, !attributes.is_empty());
+        if merged {
+            concise(&folder, &[]).ends(0);
+        }
+        run(&folder, &["baseline", "prune"]).ends(0);
+        concise(&folder, &[]).ends(0);
+        assert_eq!(paths(&folder).len(), 8);
+        assert_eq!(
+            run(&folder, &["baseline", "write"])
+                .ends(0)
+                .err
+                .lines()
+                .next()
+                .map(|line| line.contains("nothing to change")),
+            Some(true)
+        );
+    }
+}
+
 #[test]
 fn baseline_and_since_go_together() {
     let folder = three();
-    let git = |arguments: &[&str]| {
-        let status = Command::new("git")
-            .current_dir(&folder)
-            .args(["-c", "user.name=T", "-c", "user.email=t@example.com"])
-            .args(arguments)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .status();
-        assert!(status.expect("git runs").success(), "{arguments:?}");
-    };
     run(&folder, &["baseline", "write", "app"]).ends(0);
-    git(&["init", "--quiet"]);
-    git(&["add", "--all"]);
-    git(&["commit", "--quiet", "--message", "one"]);
+    git(&folder, &["init", "--quiet"]);
+    commit(&folder, "one");
     // Known and changed, new and unchanged, new and changed.
     write(&folder, "app/error.rb", format!("\n{ERROR}"));
     write(&folder, "lib/note.rb", format!("\n{NOTE}{WARNING}"));

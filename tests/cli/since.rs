@@ -1,35 +1,11 @@
 //! `--since REV`, with the real `git` in scratch repositories.
 
 use std::path::Path;
-use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::git::{commit, git};
 use super::support::{ERROR, Outcome, Run, WARNING, bare, concise, project, write};
-
-/// Runs git where nothing of this machine's configuration counts.
-#[track_caller]
-fn git(folder: impl AsRef<Path>, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"])
-        .args(["-c", "protocol.file.allow=always", "-c", "commit.gpgSign=false"])
-        .args(arguments)
-        .env_remove("GIT_DIR")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .output()
-        .expect("git runs");
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "git {arguments:?}: {error}");
-    String::from_utf8(output.stdout).expect("UTF-8").trim().to_string()
-}
-
-#[track_caller]
-fn commit(folder: impl AsRef<Path>, message: &str) {
-    git(&folder, &["add", "--all"]);
-    git(&folder, &["commit", "--quiet", "--allow-empty", "--message", message]);
-}
 
 /// A repository with one commit of these files, and an application that is seen to be Heroku's.
 fn repository(files: &[(&str, &str)]) -> TempDir {
@@ -242,6 +218,29 @@ fn only_what_is_shown_is_fixed() {
     let text = |path: &str| std::fs::read_to_string(folder.path().join(path)).expect("there");
     assert_eq!(text("app/a.rb"), twice);
     assert!(text("app/b.rb").contains("GIT_SHA"), "{}", text("app/b.rb"));
+}
+
+#[test]
+fn a_file_that_git_forgot_is_new() {
+    let folder = repository(&[("app/a.rb", TWO)]);
+    git(&folder, &["rm", "--quiet", "--cached", "app/a.rb"]);
+    assert_eq!(since(&folder, "HEAD").ends(1).out.lines().count(), 2);
+}
+
+#[test]
+fn standard_input_is_compared_in_place_of_its_file() {
+    let folder = repository(&[("app/a.rb", TWO)]);
+    let check = |name: &str, text: &str| {
+        let arguments = ["--output-format=concise", "--since=HEAD", "-", "--stdin-filename", name];
+        Run::within(&folder, &arguments).reading(text).run()
+    };
+    check("app/a.rb", &TWO.replace('\n', "\r\n")).ends(0);
+    let changed = check("app/a.rb", &format!("\n{}", TWO.replace("a = ", "aa = "))).ends(1);
+    assert_eq!(changed.places(), ["app/a.rb:2:6 heroku-metadata-env"]);
+    assert_eq!(check("app/new.rb", TWO).ends(1).out.lines().count(), 2);
+    git(&folder, &["mv", "app/a.rb", "app/b.rb"]);
+    let changed = check("app/b.rb", &TWO.replace("a = ", "aa = ")).ends(1);
+    assert_eq!(changed.places(), ["app/b.rb:1:6 heroku-metadata-env"]);
 }
 
 /// What git would run for a repository's configuration is not run, and what it would print differently is not.
