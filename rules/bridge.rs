@@ -17,15 +17,27 @@ use crate::remedy::{Remedy, What};
 /// counts, since it may tell of a variable that is set.
 pub fn applicability(project: &Project, purpose: Purpose, heroku: &str) -> Applicability {
     let name = project.names.of(purpose);
+    let is_free = project.names.is_chosen(purpose)
+        || misfits(project, purpose, name, |other| other == heroku || tells(other, purpose)).next().is_none();
+    if is_free { Applicability::Safe } else { Applicability::Unsafe }
+}
+
+/// The files that name the variable without giving it the meaning of `purpose`; `is_same` tells the variables
+/// of Heroku that have it. Only for names that were looked for: those of the settings.
+pub fn misfits<'p>(
+    project: &'p Project,
+    purpose: Purpose,
+    name: &'p str,
+    is_same: impl Fn(&str) -> bool + 'p,
+) -> impl Iterator<Item = &'p str> {
     let files = project.mentions.get(name).into_iter().flatten();
-    let same_meaning = |path: &String| {
+    let same_meaning = move |path: &str| {
         project.file(path).is_some_and(|file| match purpose {
             Purpose::ProcessType if file.lang == Lang::Procfile => tells_types(file, name),
-            _ => falls_back(file, name, |other| other == heroku || tells(other, purpose)),
+            _ => falls_back(file, name, &is_same),
         })
     };
-    let is_free = project.names.is_chosen(purpose) || files.into_iter().all(same_meaning);
-    if is_free { Applicability::Safe } else { Applicability::Unsafe }
+    files.map(String::as_str).filter(move |path| !same_meaning(path))
 }
 
 /// How far code may be made to read `name`, which a team's settings give in place of `old`, before `old`: safe where
@@ -78,7 +90,7 @@ fn tells_types(file: &File, name: &str) -> bool {
 }
 
 /// The words of a text that can be names of variables, with their places.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut rest = 0;
     std::iter::from_fn(move || {

@@ -417,7 +417,7 @@ pub fn check_texts(texts: Vec<(String, Lang, Role, String)>, settings: &Settings
     let vocabulary = settings.vocabulary();
     let mut mentions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, _, role, text) in &texts {
-        for name in names.in_file(*role, text) {
+        for name in names.in_file(path, *role, text) {
             mentions.entry(name.to_string()).or_default().insert(path.clone());
         }
     }

@@ -366,6 +366,9 @@ pub struct Init {
     /// Replace a settings file or workflow that is there
     #[arg(long)]
     pub force: bool,
+    /// Print what would be written as a patch, and write nothing
+    #[arg(long)]
+    pub diff: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub color: Color,

@@ -69,9 +69,13 @@ pub fn settle(settings: &mut Settings, from: &SettingsFrom) -> Result<Vec<String
 
 /// What the settings file of a project says.
 pub fn settings_file(root: &Path, from: &SettingsFrom) -> Result<Config, Stop> {
+    load(root, from.config.as_deref(), from.isolated, &rules::all()).map_err(mistakes)
+}
+
+/// Mistakes in the settings, as problems.
+pub fn mistakes(mistakes: Vec<Mistake>) -> Stop {
     let problem = |mistake: Mistake| Problem { text: mistake.to_string(), advice: mistake.advice };
-    load(root, from.config.as_deref(), from.isolated, &rules::all())
-        .map_err(|mistakes| Stop::Problems(mistakes.into_iter().map(problem).collect()))
+    Stop::Problems(mistakes.into_iter().map(problem).collect())
 }
 
 /// The settings of the project around the current folder.
@@ -107,8 +111,10 @@ pub fn print(color: bool, bytes: &[u8]) -> Result<u8, Stop> {
     Ok(0)
 }
 
-/// Writes to standard error, where nothing is worth failing for.
+/// Writes to standard error, where nothing is worth failing for; on a terminal with lines that fit.
 pub fn aside(text: &str) {
+    let fitting = io::stderr().is_terminal().then(|| style::fit(text, columns()));
+    let text = fitting.as_deref().unwrap_or(text);
     let _ = AutoStream::new(io::stderr().lock(), ColorChoice::AlwaysAnsi).write_all(text.as_bytes());
 }
 

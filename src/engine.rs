@@ -128,22 +128,31 @@ impl Scope {
     ) -> (Vec<T>, WalkStats, Vec<(String, Exclusion)>) {
         let reached = Mutex::new(BTreeSet::new());
         let enter = |entry: Entry<'_>| {
-            reached.lock().unwrap_or_else(PoisonError::into_inner).extend(self.asked_for(&entry.path));
+            let mut asked_for = self.asked_for(&entry.path).peekable();
+            if asked_for.peek().is_some() {
+                reached.lock().unwrap_or_else(PoisonError::into_inner).extend(asked_for);
+            }
             visit(&entry)
         };
+        let is_reached = |path: &str| reached.lock().unwrap_or_else(PoisonError::into_inner).contains(path);
         let (mut seen, mut stats) = walk::walk(&self.options(settings), enter);
-        let known = reached.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let missed = self.wanted.iter().filter(|path| !path.is_empty() && !known.contains(path.as_str()));
-        let mut excluded: Vec<(String, Exclusion)> = missed
-            .filter_map(|path| Some((path.clone(), walk::exclusion(&self.root, path, &stats)?)))
-            .collect();
-        if settings.include_excluded {
-            for (path, _) in excluded.extract_if(.., |(_, by)| by.can_be_overridden()) {
-                let (more, counted) = walk::walk(&self.options(settings).within(&path), enter);
+        let mut excluded = Vec::new();
+        let mut insisted = WalkStats::default();
+        for path in self.wanted.iter().filter(|path| !path.is_empty()) {
+            // A folder comes before what is in it, and may have brought that along.
+            if is_reached(path) {
+                continue;
+            }
+            let Some(by) = walk::exclusion(&self.root, path, &stats) else { continue };
+            if settings.include_excluded && by.can_be_overridden() {
+                let (more, counted) = walk::walk(&self.options(settings).within(path), enter);
                 seen.extend(more);
-                stats.merge(counted);
+                insisted.merge(counted);
+            } else {
+                excluded.push((path.clone(), by));
             }
         }
+        stats.merge(insisted);
         (seen, stats, excluded)
     }
 
@@ -206,6 +215,15 @@ pub fn root(settings: &Settings) -> Result<PathBuf, RunError> {
 /// Where a path given does not exist, or a glob is not one. A file that cannot be read is no error: it
 /// is in the report's summary.
 pub fn run(settings: &Settings) -> Result<Report, RunError> {
+    look(settings).map(|(_, report)| report)
+}
+
+/// As [`run`], with the project that the rules saw.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn look(settings: &Settings) -> Result<(Project, Report), RunError> {
     let started = Instant::now();
     let scope = Scope::of(settings)?;
     let stand_ins = stand_ins(settings, &scope);
@@ -215,7 +233,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     let bundles = AtomicUsize::new(0);
     let visit = |path: String, real: &Path, source: Source, parse: bool| -> Seen<'_> {
         let (lang, role) = (source.lang, source.role);
-        let mentions = names.in_file(role, &source.text);
+        let mentions = names.in_file(&path, role, &source.text);
         let bundled = !parse && !settings.all_roles && is_bundle(&source) && !pin::is_read_by_name(&path);
         if bundled {
             bundles.fetch_add(1, Ordering::Relaxed);
@@ -284,6 +302,10 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         .cloned()
         .collect();
     let files = seen.len();
+    let mut languages: BTreeMap<Lang, usize> = BTreeMap::new();
+    for seen in &seen {
+        *languages.entry(seen.lang).or_default() += 1;
+    }
     let parsed = seen.iter().filter(|seen| seen.file.is_some()).count();
     let mut kept = Vec::new();
     let mut others = Vec::new();
@@ -318,6 +340,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
     report.scope = scope.wanted.into_iter().collect();
     report.summary.files = files;
     report.summary.parsed = parsed;
+    report.summary.languages = languages;
     report.summary.nothing_read = nothing_read;
     report.summary.excluded = excluded.into_iter().map(|(path, by)| (path, by.id())).collect();
     count_walk(&mut report, stats);
@@ -325,7 +348,7 @@ pub fn run(settings: &Settings) -> Result<Report, RunError> {
         report.summary.skipped.insert("large-bundle".to_string(), bundles.into_inner());
     }
     report.summary.elapsed = started.elapsed();
-    Ok(report)
+    Ok((project, report))
 }
 
 fn threads(settings: &Settings) -> usize {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::lang::Lang;
 use crate::rule::{Confidence, Impact, Meta, Severity, Step};
 use crate::span::{LineColumn, LineIndex, Span};
 
@@ -195,6 +196,8 @@ pub struct Summary {
     pub files: usize,
     /// Files parsed, because they could matter.
     pub parsed: usize,
+    /// Files read, by language.
+    pub languages: BTreeMap<Lang, usize>,
     /// Bytes read.
     pub bytes: u64,
     /// Files not read, by reason.

@@ -23,6 +23,7 @@ pub mod finding;
 pub mod fingerprint;
 pub mod fix;
 pub mod ignores;
+pub mod init;
 pub mod lang;
 pub mod listing;
 pub mod man;

@@ -13,8 +13,12 @@ mod files;
 mod fixes;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
+#[path = "cli/init.rs"]
+mod init;
 #[path = "cli/install.rs"]
 mod install;
+#[path = "cli/own.rs"]
+mod own;
 #[path = "cli/git.rs"]
 mod git;
 #[path = "cli/paths.rs"]

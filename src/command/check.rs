@@ -225,10 +225,7 @@ fn summarise(
         }
     }
     let text = String::from_utf8_lossy(&text);
-    match io::stderr().is_terminal() {
-        true => aside(&style::fit(&text, columns())),
-        false => aside(&text),
-    }
+    aside(&text);
     Ok(())
 }
 

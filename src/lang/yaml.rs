@@ -64,6 +64,11 @@ pub fn tree(text: &str) -> Data {
     parse::data(&masked(text).0, text).0
 }
 
+/// The data of a text in which nothing is a template, and the places that were not understood.
+pub(crate) fn read(text: &str) -> (Data, Vec<Span>) {
+    parse::data(text, text)
+}
+
 /// The text with template tags of every language blanked at the same length, and the tags' places.
 pub(crate) fn masked(text: &str) -> (String, Vec<Span>) {
     let tags = mask::Tags { erb: true, braces: text.contains("{{"), percent: text.contains("{%") };

@@ -8,6 +8,7 @@ use super::style::{self, paint};
 use crate::escape;
 use crate::fact::SignKind;
 use crate::finding::{Applicability, Compared, Report, Summary};
+use crate::lang::Lang;
 use crate::rule::Severity;
 use crate::secrets;
 
@@ -39,15 +40,18 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
             + summary.without_heroku;
         let known = summary.baseline.as_ref().map_or(0, |compared| compared.known);
         let unread = summary.nothing_read.len() + summary.unreadable.len();
+        let bare = summary.evidence.signs.is_empty() && summary.without_heroku == 0;
         let clear = match summary.files {
-            0 => "nothing to check",
+            0 => "nothing to check: there is no file here that dynolint reads",
             _ if known > 0 => "nothing new",
             _ if hidden + summary.hidden_by_path + unread + summary.unchanged.unwrap_or(0) > 0 => {
                 "nothing to report"
             }
+            _ if bare => "all clear: nothing here ties you to Heroku",
             _ => "all clear, no findings",
         };
-        writeln!(out, "{}; {looked}", paint(detail.color, style::GOOD, clear))?;
+        let looked = if summary.files == 0 { String::new() } else { format!("; {looked}") };
+        writeln!(out, "{}{looked}", paint(detail.color, style::GOOD, clear))?;
     } else {
         let files: BTreeSet<&str> = report.findings.iter().map(|finding| finding.path.as_str()).collect();
         let worst = report.findings.iter().map(|finding| finding.severity).max();
@@ -77,7 +81,7 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
         let skipped: Vec<String> = summary
             .skipped
             .iter()
-            .map(|(reason, count)| format!("{count} {}", escape::terminal(reason)))
+            .map(|(reason, count)| format!("{count} {}", escape::terminal(skip_name(reason))))
             .collect();
         let hint = if detail.verbose { "" } else { " (`dynolint files` lists them)" };
         line("skipped", format!("{}{hint}", skipped.join(", ")))?;
@@ -108,7 +112,10 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Re
     match heroku(summary, detail.verbose) {
         Some(signs) => line("signs of Heroku", signs)?,
         None if report.findings.is_empty() && summary.files > 0 => {
-            writeln!(out, "nothing here points to Heroku: no Procfile, no app.json, none of its variables")?;
+            if !summary.languages.is_empty() {
+                line("read", read(summary))?;
+            }
+            line("signs of Heroku", "none (no Procfile, no app.json, none of its variables)".to_string())?;
         }
         None => {}
     }
@@ -230,6 +237,57 @@ pub(super) fn list(count: usize, noun: &str, entries: impl Iterator<Item = Strin
     }
     let hint = if count > shown.len() { "; -v lists all" } else { "" };
     format!("{} ({}{hint})", counted(count, noun), shown.join(", "))
+}
+
+/// The files read, by language: what there is most of first.
+fn read(summary: &Summary) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (&lang, count) in &summary.languages {
+        *counts.entry(language(lang)).or_default() += count;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(name, count)| (name == OTHERS, std::cmp::Reverse(count), name));
+    let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    counts.join(", ")
+}
+
+/// What is read line by line, or known by its name.
+const OTHERS: &str = "others";
+
+/// Languages as people say them, those of one kind together.
+fn language(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ruby => "Ruby",
+        Lang::Erb | Lang::Haml | Lang::Slim => "templates",
+        Lang::Python => "Python",
+        Lang::JavaScript | Lang::Vue | Lang::Svelte => "JavaScript",
+        Lang::TypeScript | Lang::Tsx => "TypeScript",
+        Lang::Shell => "shell",
+        Lang::Dockerfile => "Dockerfile",
+        Lang::Procfile => "Procfile",
+        Lang::Makefile => "Makefile",
+        Lang::Yaml => "YAML",
+        Lang::Json => "JSON",
+        Lang::Toml => "TOML",
+        Lang::Dotenv => ".env",
+        Lang::Sql => "SQL",
+        Lang::Plain => OTHERS,
+    }
+}
+
+/// Reasons for which files are not read, as people say them after a number.
+fn skip_name(reason: &str) -> &str {
+    match reason {
+        "unknown-language" => "in no language that dynolint knows",
+        "not-text" => "not valid as text",
+        "too-large" => "too large",
+        "long-line" | "large-bundle" => "not written by hand",
+        "symlink" => "links",
+        "special" => "not regular files",
+        "excluded" => "excluded",
+        "pruned-folder" => "folders of packages or caches",
+        other => other,
+    }
 }
 
 /// Role names as people say them.

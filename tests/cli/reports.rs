@@ -243,11 +243,15 @@ fn the_summary_is_always_aside() {
     let clean = project(&[("a.rb", "puts 1\n")]);
     let outcome = run(&clean, &[]).ends(0);
     assert!(
-        outcome.err.starts_with("all clear, no findings; looked at 2 files (0 parsed)"),
+        outcome.err.starts_with("all clear: nothing here ties you to Heroku; looked at 2 files (0 parsed)"),
         "{}",
         outcome.err
     );
-    assert!(outcome.err.contains("nothing here points to Heroku"), "{}", outcome.err);
+    assert!(outcome.err.contains("\nread: 1 Ruby, 1 TOML\n"), "{}", outcome.err);
+    assert!(outcome.err.contains("\nsigns of Heroku: none ("), "{}", outcome.err);
+    let empty = tempfile::tempdir().expect("a folder");
+    let outcome = run(&empty, &[]).ends(0);
+    assert_eq!(outcome.err, "nothing to check: there is no file here that dynolint reads\n");
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn the_file_on_the_disk_is_not_read_behind_the_text() {
 fn a_text_that_is_no_source_is_counted() {
     let folder = project(&[("app/x.rb", ERROR)]);
     let long = format!("# {}\n", "x".repeat(100_000));
-    for (text, reason) in [("k = 1\0\0\0", "1 binary"), (long.as_str(), "1 long-line")] {
+    for (text, reason) in [("k = 1\0\0\0", "1 binary"), (long.as_str(), "1 not written by hand")] {
         let outcome = check(&folder, &["-", "--stdin-filename", "app/x.rb"], text).ends(0);
         assert_eq!(outcome.out, "", "the file on the disk is not read instead");
         assert!(outcome.err.contains(reason), "{}", outcome.err);
