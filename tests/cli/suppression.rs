@@ -461,7 +461,7 @@ fn every_finding_gets_its_suppression() {
         ("Dockerfile", "# dynolint: ignore[heroku-metadata-env] known before the move\nRUN"),
         ("Makefile", "release:\n# dynolint: ignore[heroku-metadata-env] known before the move\n\tsend"),
         (".env", "# dynolint: ignore[heroku-metadata-env] known before the move\nRELEASE"),
-        ("db/a.sql", "; -- dynolint: ignore[pg-heroku-ext-schema] known before the move"),
+        ("db/a.sql", "-- dynolint: ignore[pg-heroku-ext-schema] known before the move\nCREATE TABLE"),
         ("web/.slugignore", "# dynolint: ignore[slugignore] known before the move\nspec"),
         ("dynolint.toml", "[[ignore]]\npath = \"/Procfile\"\nrule = \"clock-process-singleton\"\n"),
         ("dynolint.toml", "[[ignore]]\npath = \"/package.json\"\nrule = \"heroku-npm-lifecycle\"\n"),
