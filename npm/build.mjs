@@ -64,7 +64,7 @@ function platform(triple) {
     cpu: [cpu],
     ...(libc && { libc: [libc] }),
     // Without an entry in `bin`: two packages must not claim the same command.
-    files: ["bin/"],
+    files: ["bin/", "LICENSE-*"],
     preferUnplugged: true,
   });
   const bin = join(out, folder(name), "bin");
@@ -83,7 +83,7 @@ function main(platforms) {
     ...shared,
     keywords: ["heroku", "linter", "migration", "static-analysis", "sarif"],
     bin: { dynolint: "bin/dynolint.js" },
-    files: ["bin/"],
+    files: ["bin/", "LICENSE-*"],
     engines: { node: ">=18" },
     optionalDependencies: Object.fromEntries(platforms.map((platform) => [platform, shared.version])),
   });

@@ -117,9 +117,13 @@ def try_npm(*tarballs: str) -> str:
         return attempt([str(Path(folder) / "node_modules" / ".bin" / "dynolint")])
 
 
+def executable(program: Path) -> str:
+    return "dynolint.exe" if program.suffix == ".exe" else "dynolint"
+
+
 def contents(program: Path) -> dict[str, bytes]:
     """The files of an archive, by path."""
-    files = {program.name: program.read_bytes()}
+    files = {executable(program): program.read_bytes()}
     for name in ("CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"):
         files[name] = (ROOT / name).read_bytes()
     for shell, name in COMPLETIONS.items():
@@ -135,26 +139,26 @@ def archive(target: str, program: str, out: str) -> str:
     path = Path(program).resolve()
     stem = f"dynolint-{cargo_version()}-{target}"
     files = {f"{stem}/{name}": data for name, data in sorted(contents(path).items())}
-    executable = f"{stem}/{path.name}"
+    program_name = f"{stem}/{executable(path)}"
     made = Path(out) / (f"{stem}.zip" if "windows" in target else f"{stem}.tar.gz")
     made.parent.mkdir(parents=True, exist_ok=True)
-    made.write_bytes(zipped(files, executable) if made.suffix == ".zip" else tarred(files, executable))
+    made.write_bytes(zipped(files, program_name) if made.suffix == ".zip" else tarred(files, program_name))
     return str(made)
 
 
-def zipped(files: dict[str, bytes], executable: str) -> bytes:
+def zipped(files: dict[str, bytes], program: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
-            entry.external_attr = (0o100755 if name == executable else 0o100644) << 16
+            entry.external_attr = (0o100755 if name == program else 0o100644) << 16
             archive.writestr(entry, data)
     return buffer.getvalue()
 
 
-def tarred(files: dict[str, bytes], executable: str) -> bytes:
+def tarred(files: dict[str, bytes], program: str) -> bytes:
     buffer = io.BytesIO()
     # The time is in the head of a gzip as well, and so is the name where there is one.
     with gzip.GzipFile("", "wb", 9, buffer, mtime=EPOCH) as zipped:
@@ -163,7 +167,7 @@ def tarred(files: dict[str, bytes], executable: str) -> bytes:
                 entry = tarfile.TarInfo(name)
                 entry.size = len(data)
                 entry.mtime = EPOCH
-                entry.mode = 0o755 if name == executable else 0o644
+                entry.mode = 0o755 if name == program else 0o644
                 archive.addfile(entry, io.BytesIO(data))
     return buffer.getvalue()
 

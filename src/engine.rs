@@ -128,22 +128,31 @@ impl Scope {
     ) -> (Vec<T>, WalkStats, Vec<(String, Exclusion)>) {
         let reached = Mutex::new(BTreeSet::new());
         let enter = |entry: Entry<'_>| {
-            reached.lock().unwrap_or_else(PoisonError::into_inner).extend(self.asked_for(&entry.path));
+            let mut asked_for = self.asked_for(&entry.path).peekable();
+            if asked_for.peek().is_some() {
+                reached.lock().unwrap_or_else(PoisonError::into_inner).extend(asked_for);
+            }
             visit(&entry)
         };
+        let is_reached = |path: &str| reached.lock().unwrap_or_else(PoisonError::into_inner).contains(path);
         let (mut seen, mut stats) = walk::walk(&self.options(settings), enter);
-        let known = reached.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let missed = self.wanted.iter().filter(|path| !path.is_empty() && !known.contains(path.as_str()));
-        let mut excluded: Vec<(String, Exclusion)> = missed
-            .filter_map(|path| Some((path.clone(), walk::exclusion(&self.root, path, &stats)?)))
-            .collect();
-        if settings.include_excluded {
-            for (path, _) in excluded.extract_if(.., |(_, by)| by.can_be_overridden()) {
-                let (more, counted) = walk::walk(&self.options(settings).within(&path), enter);
+        let mut excluded = Vec::new();
+        let mut insisted = WalkStats::default();
+        for path in self.wanted.iter().filter(|path| !path.is_empty()) {
+            // A folder comes before what is in it, and may have brought that along.
+            if is_reached(path) {
+                continue;
+            }
+            let Some(by) = walk::exclusion(&self.root, path, &stats) else { continue };
+            if settings.include_excluded && by.can_be_overridden() {
+                let (more, counted) = walk::walk(&self.options(settings).within(path), enter);
                 seen.extend(more);
-                stats.merge(counted);
+                insisted.merge(counted);
+            } else {
+                excluded.push((path.clone(), by));
             }
         }
+        stats.merge(insisted);
         (seen, stats, excluded)
     }
 

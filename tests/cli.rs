@@ -17,6 +17,8 @@ mod fixtures;
 mod init;
 #[path = "cli/install.rs"]
 mod install;
+#[path = "cli/own.rs"]
+mod own;
 #[path = "cli/git.rs"]
 mod git;
 #[path = "cli/paths.rs"]

@@ -163,7 +163,7 @@ fn the_addresses_are_one() {
 #[test]
 fn versions_to_copy_are_this_one() {
     let version = regex::Regex::new(r"dynolint(?::|==|-)(\d+\.\d+\.\d+)|rev: v(\d+\.\d+\.\d+)").unwrap();
-    for path in [".pre-commit-hooks.yaml", "docs/install.md"] {
+    for path in [".pre-commit-hooks.yaml", "docs/ci.md", "docs/install.md"] {
         let text = read(path);
         let named: BTreeSet<&str> = version
             .captures_iter(&text)

@@ -17,6 +17,7 @@ if [ -z "${FULL:-}" ]; then
 fi
 target=$(rustc -vV | sed -n 's/^host: //p')
 version=$(packaging/release.py version)
+platform=$(node -p 'process.platform + "-" + process.arch')
 passed=0
 failed=0
 
@@ -73,15 +74,21 @@ sources_hold_a_wheel() {
   tar -tzf "$work/sdist/dynolint-$version.tar.gz" | grep -q 'rules/dyno_ordinal/README.md'
 }
 
+# The program stands in for those of all platforms, so that the main package asks for all of them.
 npm_packages_work() {
-  mkdir -p "$work/programs/$target" "$work/tarballs"
-  cp "$work/cargo/bin/dynolint" "$work/programs/$target/"
-  # What went through an archive of a workflow has lost its mode.
-  chmod 644 "$work/programs/$target/dynolint"
+  local other
+  mkdir "$work/tarballs"
+  for other in {aarch64,x86_64}-{apple-darwin,unknown-linux-gnu,unknown-linux-musl}; do
+    mkdir -p "$work/programs/$other"
+    cp "$work/cargo/bin/dynolint" "$work/programs/$other/"
+    # What went through an archive of a workflow has lost its mode.
+    chmod 644 "$work/programs/$other/dynolint"
+  done
   node npm/build.mjs "$work/programs" "$work/npm" | while read -r package; do
     npm pack --silent --pack-destination "$work/tarballs" "$package"
   done
-  packaging/release.py try-npm "$work"/tarballs/*.tgz
+  tar -tzf "$work/tarballs/dynolint-$version.tgz" | grep -q LICENSE-MIT
+  packaging/release.py try-npm "$work/tarballs/dynolint-$platform-$version.tgz" "$work/tarballs/dynolint-$version.tgz"
 }
 
 # The main package alone, as when npm was told to leave out optional dependencies.
@@ -96,7 +103,8 @@ npm_package_alone_says_so() {
 
 npx_works() {
   mkdir "$work/npx"
-  (cd "$work/npx" && npm install --offline --no-audit --no-save "$work"/tarballs/*.tgz)
+  (cd "$work/npx" && npm install --offline --no-audit --no-save \
+    "$work/tarballs/dynolint-$platform-$version.tgz" "$work/tarballs/dynolint-$version.tgz")
   (cd "$work/npx" && npx --offline --no-install dynolint --version) | grep -qx "dynolint $version"
 }
 

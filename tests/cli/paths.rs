@@ -185,6 +185,8 @@ fn what_is_excluded_is_read_if_somebody_insists() {
     assert_eq!(paths(&["tmp/a.rb"]), ["tmp/a.rb"]);
     assert_eq!(paths(&["tmp"]), ["tmp/a.rb", "tmp/deep/b.rb"]);
     assert_eq!(paths(&["log", "app"]), ["app/own.rb", "log/c.rb"]);
+    let once = concise(&folder, &["--include-excluded", "tmp/deep", "tmp", "tmp/deep/b.rb"]);
+    assert_eq!(once.places(), ["tmp/a.rb:1:8 dyno-process-type", "tmp/deep/b.rb:1:8 dyno-process-type"]);
     assert_eq!(paths(&["legacy/d.rb"]), ["legacy/d.rb"]);
     assert_eq!(paths(&["node_modules/x/index.js"]), ["node_modules/x/index.js"]);
     let git = concise(&folder, &["--include-excluded", ".git/hook.rb"]).ends(0);
