@@ -130,8 +130,8 @@ fn flags_that_are_described_exist() {
     for other in others.into_iter().chain(["release", "test"]) {
         known.insert(other.to_string());
     }
-    // Those of Docker, npm, sha256sum and gh.
-    for other in ["check", "ignore-missing", "repo", "rm", "save-dev", "user", "volume"] {
+    // Those of Docker, npm, sha256sum, gh and git.
+    for other in ["check", "ignore-missing", "repo", "rm", "save-dev", "unshallow", "user", "volume"] {
         known.insert(other.to_string());
     }
     let flag = regex::Regex::new(r"(?:^|[\s`(])--([a-z][a-z-]*)").unwrap();
