@@ -281,6 +281,7 @@ impl Report {
         let summary = &mut self.summary;
         summary.unreadable.iter_mut().for_each(|(path, _)| whole(path));
         summary.nothing_read.iter_mut().for_each(whole);
+        summary.excluded.iter_mut().for_each(|(path, _)| whole(path));
         summary.broken.iter_mut().for_each(|(path, _)| whole(path));
         summary.evidence.signs.iter_mut().for_each(|(_, _, path, _)| whole(path));
         let sources = std::mem::take(&mut self.sources);
