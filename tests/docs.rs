@@ -24,7 +24,7 @@ use dynolint::cli::Cli;
 use dynolint::config;
 use dynolint::output::Format;
 use dynolint::rules;
-use pulldown_cmark::{Options, Parser};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -100,7 +100,7 @@ fn every_command_flag_and_format_is_described() {
     let mut missing = Vec::new();
     let mut command = Cli::command();
     command.build();
-    for part in std::iter::once(&command).chain(command.get_subcommands()) {
+    for part in verbs(&command) {
         if !mentions(&text, part.get_name()) {
             missing.push(part.get_name().to_string());
         }
@@ -117,29 +117,59 @@ fn every_command_flag_and_format_is_described() {
     assert!(missing.is_empty(), "not described: {missing:?}");
 }
 
-#[test]
-fn flags_that_are_described_exist() {
-    let mut known = BTreeSet::new();
-    let mut command = Cli::command();
-    command.build();
-    for part in std::iter::once(&command).chain(command.get_subcommands()) {
-        known.extend(part.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_string));
-    }
-    // Flags of other programs, in commands to copy and in what rules are about.
-    let others = ["all-targets", "bench", "context", "locked", "manifest-path", "no-acl", "no-owner", "path"];
-    for other in others.into_iter().chain(["release", "test"]) {
-        known.insert(other.to_string());
-    }
-    // Those of Docker, npm, sha256sum, gh and git.
-    for other in ["check", "ignore-missing", "repo", "rm", "save-dev", "unshallow", "user", "volume"] {
-        known.insert(other.to_string());
-    }
-    let flag = regex::Regex::new(r"(?:^|[\s`(])--([a-z][a-z-]*)").unwrap();
-    for document in documents().iter().filter(|path| !path.starts_with("rules")) {
-        for found in flag.captures_iter(&read(document)) {
-            assert!(known.contains(&found[1]), "{}: there is no --{}", document.display(), &found[1]);
+/// The command with all that it has below it.
+fn verbs(command: &clap::Command) -> Vec<&clap::Command> {
+    std::iter::once(command).chain(command.get_subcommands().flat_map(verbs)).collect()
+}
+
+/// The text of a document without its fences: what stands in those is tried as commands.
+fn prose(text: &str) -> String {
+    let mut fenced = false;
+    let mut prose = String::new();
+    for event in events(text) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => fenced = true,
+            Event::End(TagEnd::CodeBlock) => fenced = false,
+            Event::Text(text) | Event::Code(text) if !fenced => prose.push_str(&text),
+            _ => prose.push(' '),
         }
     }
+    prose
+}
+
+#[test]
+fn flags_that_are_described_exist() {
+    let mut command = Cli::command();
+    command.build();
+    let arguments = verbs(&command).into_iter().flat_map(clap::Command::get_arguments);
+    let known: BTreeSet<&str> = arguments.filter_map(clap::Arg::get_long).collect();
+    // Flags of cargo, git, Docker, npm and others, and those that rules are about.
+    let others = [
+        "all-targets",
+        "bench",
+        "context",
+        "locked",
+        "no-acl",
+        "no-owner",
+        "path",
+        "release",
+        "repo",
+        "rm",
+        "save-dev",
+        "test",
+        "unshallow",
+        "volume",
+    ];
+    let flag = regex::Regex::new(r"(?:^|[\s`(])--([a-z][a-z-]*)").unwrap();
+    let mut wrong = String::new();
+    for document in documents().iter().filter(|path| !path.starts_with("rules")) {
+        for found in flag.captures_iter(&prose(&read(document))) {
+            if !known.contains(&found[1]) && !others.contains(&&found[1]) {
+                wrong += &format!("{}: there is no --{}\n", document.display(), &found[1]);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
