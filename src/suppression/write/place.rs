@@ -253,8 +253,8 @@ fn plain_signs(text: &str, path: &str, own_line: bool) -> Option<Signs> {
                 is_program.then_some(("// ", ""))
             }
             Style::Slash | Style::SlashQuotes => Some(("// ", "")),
-            Style::Hash | Style::Word | Style::Hcl | Style::PowerShell => Some(("# ", "")),
-            Style::Haskell | Style::Lua | Style::Sql => Some(("-- ", "")),
+            Style::Hash | Style::Hcl | Style::PowerShell => Some(("# ", "")),
+            Style::Haskell | Style::Lua => Some(("-- ", "")),
             Style::Lisp => Some((";; ", "")),
             // A line may begin or end within a tag.
             Style::Xml => None,
