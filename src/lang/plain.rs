@@ -90,20 +90,6 @@ pub(super) fn style_of(extension: &str) -> Option<comment::Style> {
     access::comments(extension)
 }
 
-/// How a file of this name writes comments.
-pub(super) fn comments(path: &str) -> comment::Style {
-    let lower = kind_path(path);
-    let file = lower.rsplit('/').next().unwrap_or_default();
-    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-    access::comments(extension).unwrap_or(match extension {
-        "xml" | "csproj" | "fsproj" | "vbproj" => comment::Style::Xml,
-        "tf" | "tfvars" | "hcl" => comment::Style::Hcl,
-        "prisma" => comment::Style::SlashQuotes,
-        _ if file == "jenkinsfile" => comment::Style::SlashQuotes,
-        _ => comment::Style::Word,
-    })
-}
-
 fn sign(kind: SignKind, what: &str, span: Span) -> Sign {
     Sign { kind, what: what.to_string(), span }
 }

@@ -98,6 +98,34 @@ fn fixes_replace_and_leave_nothing_to_say() {
 }
 
 #[test]
+fn comments_and_settings_suppress_them() {
+    let folder = acme();
+    let marked = SEARCH.replace("internal\"\n", "internal\" # dynolint: ignore[acme-host] until March\n");
+    write(&folder, "lib/search.rb", &marked);
+    assert_eq!(concise(&folder, &[]).ends(1).places(), ["lib/search.rb:2:9 acme-settings"]);
+    assert_eq!(concise(&folder, &["--no-ignores"]).ends(1).places().len(), 2);
+    let ignore = "\n[[ignore]]\npath = \"lib/**\"\nrule = \"acme-settings\"\nreason = \"until March\"\n";
+    write(&folder, "dynolint.toml", format!("{SETTINGS}{ignore}"));
+    assert!(concise(&folder, &[]).ends(0).out.is_empty());
+    // A name that no rule has, near one of an own rule.
+    write(&folder, "lib/search.rb", marked.replace("[acme-host]", "[acme-hots]"));
+    let wrong = concise(&folder, &["--only", "invalid-suppression"]).ends(1);
+    assert!(wrong.out.contains("invalid-suppression") && wrong.out.contains("acme-hots"), "{}", wrong.out);
+}
+
+#[test]
+fn the_baseline_holds_them() {
+    let folder = acme();
+    run(&folder, &["baseline", "write"]).ends(0);
+    let kept = std::fs::read_to_string(folder.path().join(".dynolint-baseline.json")).expect("written");
+    assert!(kept.contains("acme-host") && kept.contains("acme-settings"), "{kept}");
+    assert!(concise(&folder, &[]).ends(0).out.is_empty());
+    let more = format!("# above\n{SEARCH}other = \"new.acme.internal\"\n");
+    write(&folder, "lib/search.rb", more);
+    assert_eq!(concise(&folder, &[]).ends(1).places(), ["lib/search.rb:4:10 acme-host"]);
+}
+
+#[test]
 fn sarif_has_their_rules_with_and_without_an_address() {
     let folder = acme();
     let log = run(&folder, &["--output-format", "sarif"]).ends(1).json();
