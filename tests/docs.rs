@@ -202,3 +202,38 @@ fn versions_to_copy_are_this_one() {
         assert_eq!(Vec::from_iter(named), [env!("CARGO_PKG_VERSION")], "{path}");
     }
 }
+
+/// What the program embeds has to be where it is built: in the crate, and in the image's context.
+#[test]
+fn what_is_embedded_is_packaged() {
+    let embedded = regex::Regex::new(r#"include_(?:str|bytes)!\("(\.\./[^"]+)"\)"#).unwrap();
+    let manifest = read("Cargo.toml");
+    let include = manifest.lines().find(|line| line.starts_with("include = ")).expect("a list");
+    let (context, image) = (read(".dockerignore"), read("Dockerfile"));
+    let mut seen = 0;
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("UTF-8");
+            for found in embedded.captures_iter(&text) {
+                let real = folder.join(&found[1]).canonicalize().expect("is there");
+                let real =
+                    real.strip_prefix(root().canonicalize().expect("real")).expect("of the repository");
+                let Some(part) = real.parent().and_then(Path::to_str).filter(|part| !part.starts_with("src"))
+                else {
+                    continue;
+                };
+                seen += 1;
+                assert!(include.contains(&format!("\"/{part}\"")), "Cargo.toml leaves out {part}");
+                assert!(context.contains(&format!("!{part}\n")), ".dockerignore leaves out {part}");
+                assert!(image.contains(&format!("COPY {part} ")), "Dockerfile leaves out {part}");
+            }
+        }
+    }
+    assert!(seen > 0);
+}
