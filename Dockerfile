@@ -15,6 +15,7 @@ COPY benches/parts.rs benches/
 COPY src src
 COPY rules rules
 COPY schema schema
+COPY docs/examples docs/examples
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,id=target-${TARGETARCH},target=/build/target \
     cargo build --locked --release && \

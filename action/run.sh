@@ -125,8 +125,8 @@ target() {
     Linux-ARM64) echo aarch64-unknown-linux-musl ;;
     macOS-X64) echo x86_64-apple-darwin ;;
     macOS-ARM64) echo aarch64-apple-darwin ;;
-    # Windows on ARM runs programs for x64.
-    Windows-X64 | Windows-ARM64) echo x86_64-pc-windows-msvc ;;
+    Windows-X64) echo x86_64-pc-windows-msvc ;;
+    Windows-ARM64) echo aarch64-pc-windows-msvc ;;
     *) fail "there is no build for ${RUNNER_OS:-?} on ${RUNNER_ARCH:-?}; install dynolint and say \`version: installed\`" ;;
   esac
 }

@@ -150,20 +150,20 @@ impl Own {
         let message = self.coupling.message.replace("{name}", &found.name);
         let help = match (&self.coupling.help, self.replacement(found)) {
             (Some(help), _) => help.replace("{name}", &found.name),
-            (None, Some(new)) => format!("{} `{new}`", self.advice(&found.name)),
+            (None, Some(new)) => self.advice(&found.name, &new),
             (None, None) => String::new(),
         };
         Draft::new(self.meta, &cx.file.path, span, message, help).scope(scope)
     }
 
-    /// What is to be done with the replacement, as words before it.
-    fn advice(&self, name: &str) -> String {
+    /// What is to be done with a replacement.
+    fn advice(&self, name: &str, new: &str) -> String {
         match self.coupling.lists().first() {
-            Some(("variables", _)) => "read".to_string(),
-            Some(("commands", _)) => "run".to_string(),
-            Some(("packages", _)) => format!("replace `{name}` by"),
-            Some(("calls", _)) => "call".to_string(),
-            _ => "use".to_string(),
+            Some(("variables", _)) => format!("read `{new}` instead"),
+            Some(("commands", _)) => format!("run `{new}` instead"),
+            Some(("packages", _)) => format!("replace `{name}` by `{new}`"),
+            Some(("calls", _)) => format!("call `{new}` instead"),
+            _ => format!("use `{new}` instead"),
         }
     }
 
@@ -718,7 +718,7 @@ fn page(coupling: &Coupling) -> String {
         if coupling.help.is_some() {
             page.push('\n');
         }
-        page.push_str(&format!("In its place stands {}.\n", code(new)));
+        page.push_str(&format!("The replacement is {}.\n", code(new)));
     }
     page.push_str("\n## Fix safety\n\n");
     page.push_str(fix_safety(coupling));

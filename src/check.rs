@@ -142,6 +142,9 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
         let reported = file.role.is_reported() || settings.all_roles;
         let ran =
             |meta: &'static Meta| reported && is_run(&rules, meta.id) && is_on(settings, meta, &file.path);
+        for draft in on_other_targets(&of_file.idle(), &rules, &cx, settings, &targets) {
+            of_file.silences(&draft.finding);
+        }
         // First what there is to say of all others, then of those that silence what is said then.
         let is_late = |meta: &'static Meta| meta.family == suppression::FAMILY;
         let mut said = of_file.unused(&|meta| ran(meta) && !is_late(meta));
@@ -154,7 +157,18 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
         drafts.extend(about(&rules, &of_file.unused(&|meta| ran(meta) && is_late(meta)), &cx));
         found.extend(drafts, file);
     }
+    report.idle_ignores = of_settings.idle();
+    report.used_ignores = settings.ignores.len() - report.idle_ignores.len();
     if settings.suppress {
+        for ignore in report.idle_ignores.iter().map(|at| &settings.ignores[*at]) {
+            for file in project.files.iter().filter(|file| ignore.paths.matches(&file.path)) {
+                let cx = Context { project, file, target: targets[0] };
+                let idle = [ignore.rule].into();
+                for draft in on_other_targets(&idle, &rules, &cx, settings, &targets) {
+                    of_settings.silences(&draft.finding, &file.source.text);
+                }
+            }
+        }
         for (file, suppression) in of_settings.suppressions(project, &|id| is_run(&rules, id)) {
             let cx = Context { project, file, target: targets[0] };
             found.extend(about(&rules, &[suppression], &cx), file);
@@ -280,6 +294,30 @@ fn is_on(settings: &Settings, rule: &Meta, path: &str) -> bool {
 
 fn is_run(rules: &[&'static dyn Rule], id: &str) -> bool {
     rules.iter().any(|rule| rule.meta().id == id)
+}
+
+/// What some rules find in a file on the way to targets that the run is not about: a suppression may be for
+/// one of them.
+fn on_other_targets(
+    ids: &BTreeSet<&'static str>,
+    rules: &[&'static dyn Rule],
+    cx: &Context<'_>,
+    settings: &Settings,
+    targets: &[Option<Target>],
+) -> Vec<Draft> {
+    let rules: Vec<_> = rules.iter().copied().filter(|rule| ids.contains(rule.meta().id)).collect();
+    if rules.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let all = std::iter::once(None).chain(Target::ALL.into_iter().map(Some));
+    for target in all.filter(|target| !targets.contains(target)) {
+        let more = rules.iter().flat_map(|rule| rule.project(cx.project, target));
+        let here = more.filter(|draft| draft.finding.path == cx.file.path).collect();
+        let (drafts, harmless) = drafts(&rules, &Context { target, ..*cx }, settings, here);
+        found.extend(drafts.into_iter().chain(harmless));
+    }
+    found
 }
 
 /// What rules have to say of suppressions.

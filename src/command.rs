@@ -1,5 +1,6 @@
 //! The verbs of the command line, and what they share: streams, colours, the settings of the project.
 
+pub mod add_ignore;
 pub mod adoption;
 pub mod baseline;
 pub mod check;

@@ -69,7 +69,8 @@ pub fn terminal(meta: &Meta, look: Look) -> String {
     out.push('\n');
     // The page's own title says the id again.
     out.push_str(&render(without_title(meta), look));
-    if let Some(url) = meta.url().filter(|_| !look.hyperlinks) {
+    // A page made of settings says its address itself.
+    if let Some(url) = meta.url().filter(|url| !look.hyperlinks && !meta.page.contains(url)) {
         let _ = writeln!(out, "\n{}", paint(look.color, style::FAINT, url));
     }
     out

@@ -185,6 +185,10 @@ pub struct Report {
     pub left_out: BTreeSet<String>,
     /// The texts of all files that findings, their related places or their fixes stand in, by path.
     pub sources: BTreeMap<String, Arc<SourceText>>,
+    /// Which of [`crate::settings::Settings::ignores`] silence nothing, by their numbers from 0.
+    pub idle_ignores: Vec<usize>,
+    /// How many of them silence something.
+    pub used_ignores: usize,
     /// Everything else worth knowing.
     pub summary: Summary,
 }
@@ -281,6 +285,7 @@ impl Report {
         let summary = &mut self.summary;
         summary.unreadable.iter_mut().for_each(|(path, _)| whole(path));
         summary.nothing_read.iter_mut().for_each(whole);
+        summary.excluded.iter_mut().for_each(|(path, _)| whole(path));
         summary.broken.iter_mut().for_each(|(path, _)| whole(path));
         summary.evidence.signs.iter_mut().for_each(|(_, _, path, _)| whole(path));
         let sources = std::mem::take(&mut self.sources);

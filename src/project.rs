@@ -810,11 +810,10 @@ impl Mentions {
     /// Those of the names that stand in a file's text as whole words. What others wrote gives no name a meaning,
     /// and neither do settings of dynolint, or a report of its own, which has advice in it.
     pub fn in_file(&self, path: &str, role: Role, text: &str) -> Vec<&str> {
-        let is_settings = |name: &&str| {
+        let is_settings = |name: &&'static str| {
             path.strip_suffix(*name).is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
         };
-        if matches!(role, Role::Vendored | Role::Generated) || SETTINGS.iter().any(|name| is_settings(&name))
-        {
+        if matches!(role, Role::Vendored | Role::Generated) || SETTINGS.iter().any(is_settings) {
             return Vec::new();
         }
         let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');

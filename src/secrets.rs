@@ -174,6 +174,8 @@ pub fn masked(report: &Report) -> Report {
         scope: report.scope.clone(),
         ran: report.ran.clone(),
         left_out: report.left_out.clone(),
+        idle_ignores: report.idle_ignores.clone(),
+        used_ignores: report.used_ignores,
     }
 }
 

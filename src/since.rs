@@ -1,7 +1,8 @@
 //! Which lines of a project changed since a git revision, as the `git` program tells it.
 //!
 //! The files in the working tree, committed or not, are compared with the merge base of the revision and `HEAD`.
-//! Nothing that a repository configures is run for it: no external diff, no text conversion, no monitor, no hook.
+//! No external diff, text conversion, monitor or hook that a repository configures is run for it; filters are, such
+//! as those of Git LFS: without them git could not compare.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};

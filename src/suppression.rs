@@ -1,9 +1,9 @@
 //! What comments and settings suppress: `dynolint: ignore[rule] reason` in the comments of every language, and
 //! the entries `[[ignore]]` of the settings file.
 //!
-//! A directive silences findings of the rules that it names, in its place: at the end of a line with code what
-//! touches that line; alone on its line what begins in the statement or entry below it; `ignore-file` in the
-//! whole file; `disable` up to `enable`. What silences nothing is itself found, by the rules of the family
+//! A directive silences findings of the rules that it names, in its place: at the end of a line with code
+//! what touches that line; alone on its line what begins in the statement or entry below it; `ignore-file`
+//! in the whole file; `disable` up to `enable`. What silences nothing is itself found, by the rules of the family
 //! "suppressions".
 
 mod directive;
@@ -161,7 +161,7 @@ impl<'f> OfFile<'f> {
     fn resolve(&mut self, known: &[&'static Meta]) {
         for at in 0..self.directives.len() {
             let directive = &self.directives[at];
-            let (reach, verb) = (self.reach(directive), directive.verb);
+            let (reach, verb) = (reach(&self.layout, directive), directive.verb);
             let rules: Vec<Option<&'static Meta>> =
                 directive.names.iter().map(|name| find(known, name.of(self.layout.text()))).collect();
             for (number, rule) in rules.into_iter().enumerate() {
@@ -202,32 +202,6 @@ impl<'f> OfFile<'f> {
             _ => drop(self.stray.insert(number)),
         }
         self.entries.push(Entry { directive, name, rule, reach: None, ended_by: None, used: true });
-    }
-
-    fn reach(&self, directive: &Directive) -> Option<Reach> {
-        let layout = &self.layout;
-        let span = directive.comment.span;
-        let (first, last) = (layout.line_start(span.start), layout.line_end(span.end));
-        match directive.verb {
-            Verb::IgnoreFile => Some(Reach::Beginning(Span::new(0, layout.text().len()))),
-            // Up to the end of the file, as long as nothing ends it.
-            Verb::Disable => Some(Reach::Beginning(Span::new(first, layout.text().len()))),
-            Verb::Enable => None,
-            Verb::Ignore => {
-                let before = !layout.is_silent(Span::new(first, span.start));
-                let after = !layout.is_silent(Span::new(span.end, last));
-                if before || after {
-                    let start = if before { first } else { layout.line_start(span.end) };
-                    let end = if after { last } else { layout.line_end(span.start) };
-                    return Some(Reach::Touching(lines(
-                        layout,
-                        layout.whole(Span::new(start, end.max(start))),
-                    )));
-                }
-                let at = layout.next_code(span.end)?;
-                Some(Reach::Beginning(lines(layout, layout.statement(at))))
-            }
-        }
     }
 
     /// Whether a finding is silenced. What silences it is noted as used.
@@ -335,6 +309,29 @@ impl<'f> OfFile<'f> {
     }
 }
 
+/// Where a directive works; nowhere for one that ends a block or has nothing below it.
+fn reach(layout: &Layout<'_>, directive: &Directive) -> Option<Reach> {
+    let span = directive.comment.span;
+    let (first, last) = (layout.line_start(span.start), layout.line_end(span.end));
+    match directive.verb {
+        Verb::IgnoreFile => Some(Reach::Beginning(Span::new(0, layout.text().len()))),
+        // Up to the end of the file, as long as nothing ends it.
+        Verb::Disable => Some(Reach::Beginning(Span::new(first, layout.text().len()))),
+        Verb::Enable => None,
+        Verb::Ignore => {
+            let before = !layout.is_silent(Span::new(first, span.start));
+            let after = !layout.is_silent(Span::new(span.end, last));
+            if before || after {
+                let start = if before { first } else { layout.line_start(span.end) };
+                let end = if after { last } else { layout.line_end(span.start) };
+                return Some(Reach::Touching(lines(layout, layout.whole(Span::new(start, end.max(start))))));
+            }
+            let at = layout.next_code(span.end)?;
+            Some(Reach::Beginning(lines(layout, layout.statement(at))))
+        }
+    }
+}
+
 /// The bytes of whole lines.
 fn lines(layout: &Layout<'_>, span: Span) -> Span {
     Span::new(layout.line_start(span.start), layout.line_end(span.end))
@@ -376,6 +373,11 @@ impl<'s> OfSettings<'s> {
             silenced |= fits;
         }
         silenced
+    }
+
+    /// The entries that have silenced nothing so far, by number.
+    pub fn idle(&self) -> Vec<usize> {
+        self.used.iter().enumerate().filter(|(_, used)| !**used).map(|(at, _)| at).collect()
     }
 
     /// What there is to say of the entries, each with the file that it stands in. Unused ones are those of

@@ -17,6 +17,8 @@ mod fixtures;
 mod init;
 #[path = "cli/install.rs"]
 mod install;
+#[path = "cli/own.rs"]
+mod own;
 #[path = "cli/git.rs"]
 mod git;
 #[path = "cli/paths.rs"]
@@ -27,6 +29,8 @@ mod reports;
 mod since;
 #[path = "cli/stdin.rs"]
 mod stdin;
+#[path = "cli/suppression.rs"]
+mod suppression;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/thresholds.rs"]

@@ -24,7 +24,7 @@ use dynolint::cli::Cli;
 use dynolint::config;
 use dynolint::output::Format;
 use dynolint::rules;
-use pulldown_cmark::{Options, Parser};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -100,7 +100,7 @@ fn every_command_flag_and_format_is_described() {
     let mut missing = Vec::new();
     let mut command = Cli::command();
     command.build();
-    for part in std::iter::once(&command).chain(command.get_subcommands()) {
+    for part in verbs(&command) {
         if !mentions(&text, part.get_name()) {
             missing.push(part.get_name().to_string());
         }
@@ -117,29 +117,59 @@ fn every_command_flag_and_format_is_described() {
     assert!(missing.is_empty(), "not described: {missing:?}");
 }
 
-#[test]
-fn flags_that_are_described_exist() {
-    let mut known = BTreeSet::new();
-    let mut command = Cli::command();
-    command.build();
-    for part in std::iter::once(&command).chain(command.get_subcommands()) {
-        known.extend(part.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_string));
-    }
-    // Flags of other programs, in commands to copy and in what rules are about.
-    let others = ["all-targets", "bench", "context", "locked", "manifest-path", "no-acl", "no-owner", "path"];
-    for other in others.into_iter().chain(["release", "test"]) {
-        known.insert(other.to_string());
-    }
-    // Those of Docker, npm, sha256sum and gh.
-    for other in ["check", "ignore-missing", "repo", "rm", "save-dev", "user", "volume"] {
-        known.insert(other.to_string());
-    }
-    let flag = regex::Regex::new(r"(?:^|[\s`(])--([a-z][a-z-]*)").unwrap();
-    for document in documents().iter().filter(|path| !path.starts_with("rules")) {
-        for found in flag.captures_iter(&read(document)) {
-            assert!(known.contains(&found[1]), "{}: there is no --{}", document.display(), &found[1]);
+/// The command with all that it has below it.
+fn verbs(command: &clap::Command) -> Vec<&clap::Command> {
+    std::iter::once(command).chain(command.get_subcommands().flat_map(verbs)).collect()
+}
+
+/// The text of a document without its fences: what stands in those is tried as commands.
+fn prose(text: &str) -> String {
+    let mut fenced = false;
+    let mut prose = String::new();
+    for event in events(text) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => fenced = true,
+            Event::End(TagEnd::CodeBlock) => fenced = false,
+            Event::Text(text) | Event::Code(text) if !fenced => prose.push_str(&text),
+            _ => prose.push(' '),
         }
     }
+    prose
+}
+
+#[test]
+fn flags_that_are_described_exist() {
+    let mut command = Cli::command();
+    command.build();
+    let arguments = verbs(&command).into_iter().flat_map(clap::Command::get_arguments);
+    let known: BTreeSet<&str> = arguments.filter_map(clap::Arg::get_long).collect();
+    // Flags of cargo, git, Docker, npm and others, and those that rules are about.
+    let others = [
+        "all-targets",
+        "bench",
+        "context",
+        "locked",
+        "no-acl",
+        "no-owner",
+        "path",
+        "release",
+        "repo",
+        "rm",
+        "save-dev",
+        "test",
+        "unshallow",
+        "volume",
+    ];
+    let flag = regex::Regex::new(r"(?:^|[\s`(])--([a-z][a-z-]*)").unwrap();
+    let mut wrong = String::new();
+    for document in documents().iter().filter(|path| !path.starts_with("rules")) {
+        for found in flag.captures_iter(&prose(&read(document))) {
+            if !known.contains(&found[1]) && !others.contains(&&found[1]) {
+                wrong += &format!("{}: there is no --{}\n", document.display(), &found[1]);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
@@ -171,4 +201,39 @@ fn versions_to_copy_are_this_one() {
             .collect();
         assert_eq!(Vec::from_iter(named), [env!("CARGO_PKG_VERSION")], "{path}");
     }
+}
+
+/// What the program embeds has to be where it is built: in the crate, and in the image's context.
+#[test]
+fn what_is_embedded_is_packaged() {
+    let embedded = regex::Regex::new(r#"include_(?:str|bytes)!\("(\.\./[^"]+)"\)"#).unwrap();
+    let manifest = read("Cargo.toml");
+    let include = manifest.lines().find(|line| line.starts_with("include = ")).expect("a list");
+    let (context, image) = (read(".dockerignore"), read("Dockerfile"));
+    let mut seen = 0;
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("UTF-8");
+            for found in embedded.captures_iter(&text) {
+                let real = folder.join(&found[1]).canonicalize().expect("is there");
+                let real =
+                    real.strip_prefix(root().canonicalize().expect("real")).expect("of the repository");
+                let Some(part) = real.parent().and_then(Path::to_str).filter(|part| !part.starts_with("src"))
+                else {
+                    continue;
+                };
+                seen += 1;
+                assert!(include.contains(&format!("\"/{part}\"")), "Cargo.toml leaves out {part}");
+                assert!(context.contains(&format!("!{part}\n")), ".dockerignore leaves out {part}");
+                assert!(image.contains(&format!("COPY {part} ")), "Dockerfile leaves out {part}");
+            }
+        }
+    }
+    assert!(seen > 0);
 }

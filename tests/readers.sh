@@ -70,6 +70,21 @@ printf '%s\n' 'web: bundle exec puma' >"$sample/Procfile"
 printf '%s\n' '"größe 🎉 日本"; kind = ENV["DYNO"].split(".").first' >"$sample/app & <b>/%41#?:[1]\"'\`.rb"
 printf '%s\n' "x = ENV['DYNO'] # ]]> &amp; </failure> \$(id) \`id\`" >"$sample/config/"$'tab\tline\nbell\a.rb'
 printf 'é\xff = ENV["HEROKU_SLUG_COMMIT"]\r\nREDIS = "redis://u:hunter2hunter2@h:1/0"\r\n' >"$sample/config/latin.rb"
+cat >"$sample/dynolint.toml" <<'TOML'
+[[couplings]]
+name = "acme-host"
+message = "`{name}` is a host of <old> & \"gone\" [x](1) {0}"
+variables = ["ACME_HOST"]
+
+[[couplings]]
+name = "acme-page"
+message = "`{name}` has a page of its own"
+hosts = ["old.acme.internal"]
+severity = "error"
+url = "https://wiki.example.com/move?a=1&b=2"
+TOML
+printf '%s\n' 'host = ENV["ACME_HOST"]' 'at = "https://old.acme.internal/x"' \
+  '# dynolint: ignore[dyno-ordinal] there is nothing here' 'port = 1' >"$sample/config/own.rb"
 printf '%s\n' 'def half(' 'ENV["DYNO"]' >"$sample/half.rb"
 mkdir -p "$work/nothing"
 touch "$work/nothing/dynolint.toml"

@@ -126,7 +126,8 @@ impl Rule for ClockProcessSingleton {
                 if instances.is_some_and(|(number, _)| number > 1) {
                     known.finding.severity = Severity::Error;
                 }
-                *known = known.clone().and_at(&file.path, span, "", message);
+                known.join_at(&file.path, process.span, "");
+                *known = known.clone().related(&file.path, span, message);
                 continue;
             }
             let Some(kind) = kind(project, process, instances) else { continue };

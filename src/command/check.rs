@@ -23,6 +23,7 @@ use dynolint::settings::Settings;
 use dynolint::source;
 
 use super::adoption::Adoption;
+use super::add_ignore;
 use super::{Stop, aside, columns, folder, print, settle, shown};
 
 /// How long a run may take before something is said about it.
@@ -49,7 +50,16 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
     }
 
     let progress = Progress::start(!arguments.quiet && io::stderr().is_terminal());
+    let mut added = None;
     let done = match arguments.fixes() {
+        _ if arguments.add_ignore.is_some() => {
+            let reason = arguments.add_ignore.as_deref().unwrap_or_default();
+            add_ignore::run(arguments, &settings, &adoption, reason).map(|done| {
+                let report = done.report.clone();
+                added = Some(done);
+                Done { report, work: None }
+            })
+        }
         Some(most) => fix_project(arguments, &settings, &adoption, most),
         None => look(&settings, &adoption).map(|report| Done { report, work: None }),
     };
@@ -70,15 +80,23 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
     view.width = columns();
     view.hyperlinks = environment.hyperlinks(is_terminal);
     view.max_findings = arguments.max_findings;
-    let shown = match &work {
-        Some(Work { printed: Some(printed), .. }) => print(false, printed).map(drop),
-        Some(_) if arguments.fix_only => Ok(()),
-        _ => show(&report, &view, &environment.formats(arguments, is_terminal)),
+    let patch = added.as_ref().and_then(|added| added.patch.as_ref());
+    let printed = patch.or(work.as_ref().and_then(|work| work.printed.as_ref()));
+    let shown = match printed {
+        Some(printed) => print(false, printed).map(drop),
+        None if work.is_some() && arguments.fix_only => Ok(()),
+        None => show(&report, &view, &environment.formats(arguments, is_terminal)),
     };
+    if let Some(added) = &added {
+        added.tell(color_aside);
+    }
     // A reader that has seen enough of the findings still gets the summary on the other stream.
     summarise(arguments, &settings, &report, work.as_ref(), color_aside)?;
     shown?;
-    Ok(exit_code(arguments, &settings, &report, work.as_ref()))
+    match added {
+        Some(added) => Ok(added.exit_code(arguments, &settings)),
+        None => Ok(exit_code(arguments, &settings, &report, work.as_ref())),
+    }
 }
 
 /// What a run came to.
@@ -152,7 +170,7 @@ fn fix_project(
 }
 
 /// Whether a patch shows what is starred out everywhere else.
-fn has_secret(patch: &[u8]) -> bool {
+pub fn has_secret(patch: &[u8]) -> bool {
     let text = String::from_utf8_lossy(patch);
     matches!(secrets::mask(&text), std::borrow::Cow::Owned(_))
 }

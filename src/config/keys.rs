@@ -403,7 +403,8 @@ fn top() -> Vec<Key> {
         Key::new(
             "require-reason",
             Flag,
-            "A comment `dynolint: ignore[…]` and an entry of `[[ignore]]` have to say why.",
+            "A comment `dynolint: ignore[…]` and an entry of `[[ignore]]` have to say why; one that does not is \
+             reported.",
             "true",
         )
         .default("false"),

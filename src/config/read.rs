@@ -157,9 +157,8 @@ impl<'t> Reader<'t> {
             let part = self.part(table, start);
             config.overrides.push(part);
         }
-        let reasons = config.top.flag("require-reason").unwrap_or_default();
         for (table, start) in self.list(root, "ignore") {
-            let ignore = self.ignore(table, start, reasons);
+            let ignore = self.ignore(table, start);
             config.ignores.push(ignore);
         }
         if let Some((fix, start)) = self.inner(root, "fix") {
@@ -211,12 +210,8 @@ impl<'t> Reader<'t> {
         Part { table, rules }
     }
 
-    fn ignore(&mut self, toml: &Toml<'_>, start: usize, reasons: bool) -> Table {
+    fn ignore(&mut self, toml: &Toml<'_>, start: usize) -> Table {
         let mut table = self.table(SectionId::Ignore, toml, start);
-        if reasons && toml.get("reason").is_none() {
-            let advice = "`require-reason` is set: write `reason = \"…\"`".to_string();
-            self.wrong(start, "`reason` is missing in `[[ignore]]`", Some(advice));
-        }
         if let Some(entry) = table.entries.get_mut("rule")
             && let Value::One(name) = &mut entry.value
         {

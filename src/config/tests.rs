@@ -277,13 +277,6 @@ const MISTAKES: &[Row] = &[
         Rejects,
     ),
     (
-        "require-reason = true\n[[ignore]]\npath = \"app.json\"\nrule = \"dyno-ordinal\"",
-        (2, 1),
-        "`reason` is missing in `[[ignore]]`",
-        Some("`require-reason` is set: write `reason = \"…\"`"),
-        CannotTell,
-    ),
-    (
         "[[couplings]]\nname = \"acme\"\nmessage = \"m\"",
         (1, 1),
         "this coupling looks for nothing",

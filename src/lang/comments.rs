@@ -11,6 +11,8 @@ mod markup;
 use crate::lang::Lang;
 use crate::span::Span;
 
+pub use lines::{Notation, notation};
+
 /// A comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comment {
@@ -280,6 +282,8 @@ mod tests {
                 &["a", "b", "c", "e"],
             ),
             (Lang::Haml, "a.haml", "-# a\n  b\n/ c\n%p= d # e\n= '# f'\n# g\n", &["a\n  b", "c", "e"]),
+            (Lang::Haml, "a.haml", ":javascript\n  -# a\n  // b\n-# c\n", &["c"]),
+            (Lang::Slim, "a.slim", "javascript:\n  / a\n| b\n  / c\n/ d\n", &["d"]),
             (Lang::Slim, "a.slim", "/ a\n/! b\np = c # d\np # e\n", &["a", "b", "d"]),
             (
                 Lang::Vue,
@@ -442,12 +446,44 @@ mod tests {
                 Lang::Sql,
                 "a.sql",
                 "¶create function a() as $$\n  select 1;\n$$;\n",
-                "create function a() as $$",
+                "create function a() as $$\n  select 1;\n$$;",
             ),
             (Lang::Plain, "a.go", "¶a(\n\tb,\n)\nc()\n", "a(\n\tb,\n)"),
             (Lang::Plain, "a.go", "¶if a(\n\tb) {\n\tc()\n}\n", "if a(\n\tb) {"),
         ] {
             assert_eq!(statement(lang, path, marked), wanted, "{path}\n{marked}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_a_layout(
+            parts in proptest::collection::vec(proptest::sample::select(vec![
+                "#", "//", "/*", "*/", "<!--", "-->", "<%", "<%#", "%>", "--", "-#", "/", ";", "\"", "'", "`", "\n",
+                "\r\n", " ", "\t", "\\", "é", "a", "x: |", "- ", "{", "}", "(", ")", "[", "]", ",", "<<X", "X", "<a",
+                ">", "<script>", "</script>", "do", "end", "def f", "if x:", "=begin", "=end", "__END__", "$$",
+                "dynolint: ignore[a] b", "RUN ", "web: ", "A=", "define X", "endef", "\u{feff}", "#{", "${",
+            ]), 0..24),
+            lang in proptest::sample::select(Lang::ALL.to_vec()),
+            path in proptest::sample::select(vec!["a.go", "a.php", "tox.ini", "pom.xml", ".envrc", ".env", "x"]),
+        ) {
+            let text = parts.concat();
+            let layout = Layout::of(&text, lang, path);
+            let mut last = 0;
+            for Comment { span, body } in &layout.comments {
+                proptest::prop_assert!(last <= span.start && span.contains(*body), "{span:?} {body:?}");
+                proptest::prop_assert!(text.get(span.start..span.end).is_some());
+                proptest::prop_assert!(text.get(body.start..body.end).is_some());
+                last = span.end;
+            }
+            for (at, _) in text.char_indices() {
+                let statement = layout.statement(at);
+                proptest::prop_assert!(statement.start <= at && statement.end >= layout.line_end(at));
+                proptest::prop_assert!(text.get(statement.start..statement.end).is_some());
+                layout.starts_around(at);
+                layout.is_in_jsx(at);
+                layout.next_code(at);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 //! without a grammar here, in which calls with a literal name are found by pattern.
 
 mod access;
-pub(super) mod comment;
+pub(crate) mod comment;
 mod jenkins;
 mod prisma;
 
@@ -88,20 +88,6 @@ pub fn facts(text: &str, request: &Request<'_>) -> Facts {
 /// How the files with an extension write comments, where they are programs of a language known here.
 pub(super) fn style_of(extension: &str) -> Option<comment::Style> {
     access::comments(extension)
-}
-
-/// How a file of this name writes comments.
-pub(super) fn comments(path: &str) -> comment::Style {
-    let lower = kind_path(path);
-    let file = lower.rsplit('/').next().unwrap_or_default();
-    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-    access::comments(extension).unwrap_or(match extension {
-        "xml" | "csproj" | "fsproj" | "vbproj" => comment::Style::Xml,
-        "tf" | "tfvars" | "hcl" => comment::Style::Hcl,
-        "prisma" => comment::Style::SlashQuotes,
-        _ if file == "jenkinsfile" => comment::Style::SlashQuotes,
-        _ => comment::Style::Word,
-    })
 }
 
 fn sign(kind: SignKind, what: &str, span: Span) -> Sign {

@@ -36,6 +36,11 @@ pub fn text(listed: &[Listed<'_>], report: &Report, color: bool) -> String {
         for (folder, entries) in folders {
             let folder = if folder.is_empty() { "./".to_string() } else { format!("{folder}/") };
             block.push_str(&format!("  {}\n", paint(color, style::STRONG, escape::terminal(&folder))));
+            let mut entries = entries;
+            entries.sort_by_key(|(entry, state)| {
+                let now = place(state, report);
+                (now.map_or(entry.path.clone(), |(path, _)| path.to_string()), now.map(|(_, place)| place))
+            });
             for entry in entries {
                 block.push_str(&line(entry, report, color));
             }

@@ -127,7 +127,7 @@ fn copy(from: &Path, to: &Path) {
 
 /// The text with the time taken stopped.
 pub fn still(text: &str) -> String {
-    regex::Regex::new(r"in \d+(\.\d+)? s\b").unwrap().replace_all(text, "in 0.05 s").into_owned()
+    regex::Regex::new(r"in \d+(\.\d+)? s\b").expect("a pattern").replace_all(text, "in 0.05 s").into_owned()
 }
 
 #[test]

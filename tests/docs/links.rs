@@ -20,7 +20,7 @@ fn links(text: &str) -> Vec<String> {
         }
         None::<(CowStr<'_>, CowStr<'_>)>
     };
-    let attribute = regex::Regex::new(r#"(?:href|src)="([^"]+)""#).unwrap();
+    let attribute = regex::Regex::new(r#"(?:href|src)="([^"]+)""#).expect("a pattern");
     for event in Parser::new_with_broken_link_callback(text, Options::ENABLE_TABLES, Some(&mut callback)) {
         match event {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {

@@ -321,7 +321,7 @@ fn a_finding_says_what_the_team_says() {
     };
     assert_eq!(of(&coupling), said(""));
     coupling.replacement = Some("SERVICE_*".to_string());
-    assert_eq!(of(&coupling), said("read `SERVICE_HOST`"));
+    assert_eq!(of(&coupling), said("read `SERVICE_HOST` instead"));
     coupling.help = Some("ask for {name}".to_string());
     assert_eq!(of(&coupling), said("ask for ACME_HOST"));
 }
@@ -399,7 +399,7 @@ fn the_page_is_made_of_the_settings() {
         "`ACME_*, ACME` <b>goes</b>.",
         "variables that are read, or set for the program: ACME_*, ACME",
         "Ask the platform team.",
-        "In its place stands SERVICE.",
+        "The replacement is SERVICE.",
         "## Fix safety",
         "the coupling acme, of severity warning",
         "https://wiki.example.com/move",

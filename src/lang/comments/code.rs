@@ -189,7 +189,7 @@ impl Program {
             match up.kind() {
                 "jsx_text" if up.start_byte() <= at && at <= up.end_byte() => return true,
                 "jsx_element" if within => {
-                    let (open, close) = (up.child(0), up.child(up.child_count().saturating_sub(1) as u32));
+                    let (open, close) = (up.child(0), up.child(up.child_count().saturating_sub(1)));
                     let inside = |tag: Option<Node<'_>>| {
                         tag.is_some_and(|tag| tag.start_byte() < at && at < tag.end_byte())
                     };

@@ -194,8 +194,8 @@ fn trimmed(text: &str, span: Span) -> Span {
     Span::new(span.start, span.start + span.of(text).trim_end().len())
 }
 
-/// Where a statement of SQL ends: at its semicolon; within brackets, at the next comma; before a body in
-/// dollar quotes or the rows of a copy.
+/// Where a statement of SQL ends: at its semicolon; within brackets, at the next comma; before the rows of a
+/// copy. A body in dollar quotes is a text, in which no comment could stand.
 pub(super) fn end_of_sql(text: &str, at: usize) -> usize {
     let mut depth = 0_usize;
     let mut open = 0_usize;
@@ -211,7 +211,6 @@ pub(super) fn end_of_sql(text: &str, at: usize) -> usize {
             continue;
         }
         match (kind, word) {
-            (Kind::Dollar, body) if body.contains('\n') => return span.start,
             (Kind::Data, _) => return span.start,
             (Kind::Meta, _) => return span.end,
             (Kind::Symbol, ";") => return span.end,

@@ -6,6 +6,9 @@ use crate::lang::tree::{self, Grammar};
 use crate::lang::{Lang, javascript, template};
 use crate::span::Span;
 
+/// Longest tag that a place is looked for in, in bytes.
+const LONGEST_TAG: usize = 4000;
+
 /// A template with its program.
 pub(super) struct Markup {
     program: Program,
@@ -147,6 +150,7 @@ impl Markup {
             starts.push(place.start);
         }
         let opens = text[..at].rmatch_indices('<').map(|(open, _)| open);
+        let opens = opens.take_while(|open| at - open < LONGEST_TAG);
         let is_tag = |open: &usize| text[open + 1..].starts_with(|c: char| c.is_ascii_alphabetic());
         starts.extend(opens.filter(is_tag).filter(|open| self.end_of_tag(text, *open) > at).take(1));
         starts
@@ -159,31 +163,28 @@ pub(super) fn indented(text: &str, lang: Lang) -> (Found, Shape) {
     let signs: &[&str] = if lang == Lang::Haml { &["-#", "/"] } else { &["/!", "/"] };
     let mut at = 0;
     while at < text.len() {
-        let end = line_end(text, at);
-        let line = &text[at..end];
-        let start = at + (line.len() - line.trim_start().len());
-        let next = |end: usize| text[end..].find('\n').map_or(text.len(), |found| end + found + 1);
-        let Some(sign) = signs.iter().find(|sign| text[start..end].starts_with(**sign)) else {
-            at = next(end);
+        let line = Span::new(at, line_end(text, at));
+        let content = line.of(text).trim_start();
+        let start = line.end - content.len();
+        if let Some(sign) = signs.iter().find(|sign| content.starts_with(**sign)) {
+            let end = end_of_nested(text, line);
+            found.comments.push(between(text, Span::new(start, end), sign, ""));
+            at = next_line(text, end);
             continue;
-        };
-        // What is deeper belongs to the comment.
-        let (indent, mut last) = (start - at, end);
-        at = next(end);
-        while at < text.len() {
-            let end = line_end(text, at);
-            let line = &text[at..end];
-            let said = line.trim_start();
-            if !said.is_empty() {
-                if line.len() - said.len() <= indent {
-                    break;
-                }
-                last = end;
-            }
-            at = next(end);
         }
-        found.comments.push(between(text, Span::new(start, last), sign, ""));
+        if holds_text(content, lang) {
+            // Text, or a program in another language.
+            let end = end_of_nested(text, line);
+            found.solids.extend((end > line.end).then(|| Span::new(start, end)));
+            at = next_line(text, end);
+            continue;
+        }
+        at = next_line(text, line.end);
+        if content.trim_end().ends_with([',', '\\', '|']) && at < text.len() {
+            found.solids.push(Span::new(line.end - 1, line_end(text, at).min(at + 1).max(at)));
+        }
     }
+    found.solids.retain(|solid| text.is_char_boundary(solid.start) && text.is_char_boundary(solid.end));
     let program = template::Program::of(text, lang);
     let of_ruby = Program::of(tree::parse(Grammar::Ruby, &program.ruby), Lang::Ruby).found(&program.ruby);
     for comment in of_ruby.comments {
@@ -192,4 +193,43 @@ pub(super) fn indented(text: &str, lang: Lang) -> (Found, Shape) {
         }
     }
     (found, Shape::Lines(&[",", "\\", " |"]))
+}
+
+fn next_line(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |found| at + found + 1)
+}
+
+/// The end of the last line that is deeper than a line and follows it without one in between that is not.
+fn end_of_nested(text: &str, line: Span) -> usize {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let depth = indent(line.of(text));
+    let mut last = line.end;
+    let mut at = next_line(text, line.end);
+    while at < text.len() {
+        let end = line_end(text, at);
+        let next = &text[at..end];
+        if !next.trim().is_empty() {
+            if indent(next) <= depth {
+                break;
+            }
+            last = end;
+        }
+        at = next_line(text, end);
+    }
+    last
+}
+
+/// Whether what is nested in a line of HAML or Slim is text.
+fn holds_text(content: &str, lang: Lang) -> bool {
+    let content = content.trim_end();
+    match lang {
+        Lang::Haml => content.starts_with(':'),
+        _ => {
+            let word = content.strip_suffix(':');
+            content.starts_with(['|', '\''])
+                || word.is_some_and(|word| {
+                    !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                })
+        }
+    }
 }

@@ -13,10 +13,6 @@ pub enum Style {
     Php,
     /// `#`; `'` holds a text.
     Hash,
-    /// `#` at the beginning of a word only, as in a shell and in YAML; `'` holds a text.
-    Word,
-    /// `--` and `/* */`; `'` holds a text.
-    Sql,
     /// `--` and `{- -}`.
     Haskell,
     /// `--` and `--[[ ]]`.
@@ -36,8 +32,8 @@ impl Style {
         match self {
             Style::Slash | Style::SlashQuotes => &["//"],
             Style::Php | Style::Hcl => &["//", "#"],
-            Style::Hash | Style::Word | Style::PowerShell => &["#"],
-            Style::Haskell | Style::Lua | Style::Sql => &["--"],
+            Style::Hash | Style::PowerShell => &["#"],
+            Style::Haskell | Style::Lua => &["--"],
             Style::Lisp => &[";"],
             Style::Xml => &[],
         }
@@ -45,36 +41,19 @@ impl Style {
 
     fn block(self) -> Option<(&'static str, &'static str)> {
         match self {
-            Style::Slash | Style::SlashQuotes | Style::Php | Style::Hcl | Style::Sql => Some(("/*", "*/")),
+            Style::Slash | Style::SlashQuotes | Style::Php | Style::Hcl => Some(("/*", "*/")),
             Style::Haskell => Some(("{-", "-}")),
             Style::Lua => Some(("--[[", "]]")),
             Style::PowerShell => Some(("<#", "#>")),
             Style::Xml => Some(("<!--", "-->")),
-            Style::Hash | Style::Word | Style::Lisp => None,
-        }
-    }
-
-    /// Whether a mark or a quotation mark at `at` counts, by what stands before it.
-    fn opens(self, bytes: &[u8], at: usize) -> bool {
-        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-        match (self, bytes[at]) {
-            (Style::Word, b'#') => before.is_none_or(u8::is_ascii_whitespace),
-            // An apostrophe opens no text: `don't`.
-            (Style::Word, b'\'') => !before.is_some_and(u8::is_ascii_alphanumeric),
-            _ => true,
+            Style::Hash | Style::Lisp => None,
         }
     }
 
     fn quotes(self) -> &'static [u8] {
         match self {
             Style::Slash => b"\"`",
-            Style::SlashQuotes
-            | Style::Php
-            | Style::Hash
-            | Style::Word
-            | Style::Sql
-            | Style::Lua
-            | Style::PowerShell => b"\"'",
+            Style::SlashQuotes | Style::Php | Style::Hash | Style::Lua | Style::PowerShell => b"\"'",
             Style::Haskell | Style::Lisp | Style::Hcl => b"\"",
             Style::Xml => b"",
         }
@@ -119,13 +98,12 @@ pub fn pieces(text: &str, style: Style) -> Vec<(Kind, Span)> {
             found.push((Kind::Comment, Span::new(at, end)));
             at = end;
         } else if style.line().iter().any(|mark| rest.starts_with(mark.as_bytes()))
-            && style.opens(bytes, at)
             && !(rest[0] == b'#' && rest.get(1) == Some(&b'['))
         {
             let end = memchr::memchr(b'\n', rest).map_or(bytes.len(), |end| at + end);
             found.push((Kind::Comment, Span::new(at, end)));
             at = end;
-        } else if style.quotes().contains(&rest[0]) && style.opens(bytes, at) {
+        } else if style.quotes().contains(&rest[0]) {
             let end = string_end(bytes, at).min(bytes.len());
             // A backslash can take half of a character with it.
             let end = (end..=bytes.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(bytes.len());
@@ -180,9 +158,6 @@ mod tests {
             (Style::Haskell, "a -- b\n{- c -}d", "a     \n       d"),
             (Style::Slash, "\"unclosed\n// x", "\"unclosed\n    "),
             (Style::Xml, "<a/><!-- b -->", "<a/>          "),
-            (Style::Word, "a#b # c", "a#b    "),
-            (Style::Word, "don't # c\n'a # b'", "don't    \n'a # b'"),
-            (Style::Sql, "a -- b\n'--' /* c */ d", "a     \n'--'         d"),
         ] {
             assert_eq!(blank(text, style), blanked, "{text}");
         }
