@@ -152,7 +152,7 @@ pub struct Check {
     /// Show counts by rule and folder instead of the findings
     #[arg(long, help_heading = "Report")]
     pub statistics: bool,
-    /// Show at most N findings as text; counts and exit code stay the same
+    /// Show the N worst findings as text; counts and exit code stay the same
     #[arg(long, value_name = "N", help_heading = "Report")]
     pub max_findings: Option<usize>,
     #[command(flatten)]

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 
-use dynolint::cli::{Color, Environment, Problem, SettingsFrom, nearest_verb};
+use dynolint::cli::{Color, Environment, Problem, SettingsFrom, nearest, nearest_verb};
 use dynolint::config::{Config, Mistake, load};
 use dynolint::engine::{self, RunError};
 use dynolint::escape;
@@ -51,13 +51,28 @@ impl From<RunError> for Stop {
     fn from(error: RunError) -> Self {
         let problem = Problem::new(escape::terminal(&error.to_string()));
         Stop::Problem(match &error {
-            RunError::Path { path, .. } => match nearest_verb(Path::new(path)) {
+            RunError::Missing { path } => match nearest_verb(Path::new(path)) {
                 Some(verb) => problem.advise(format!("did you mean the command `dynolint {verb}`?")),
-                None => problem,
+                None => match nearest_path(Path::new(path)) {
+                    Some(near) => problem.advise(format!("did you mean `{}`?", shown(&near))),
+                    None => problem,
+                },
             },
-            RunError::Glob { .. } => problem,
+            RunError::Path { .. } | RunError::Glob { .. } => problem,
         })
     }
+}
+
+/// What was most likely meant by a path that does not exist, in a folder that does.
+fn nearest_path(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    let near = nearest(name, names.iter().map(String::as_str))?;
+    Some(folder.map_or_else(|| PathBuf::from(near), |folder| folder.join(near)))
 }
 
 /// Adds what the settings of the project say, and gives notes for people. `settings` says where the project is.
@@ -96,10 +111,14 @@ pub fn folder() -> Result<PathBuf, Problem> {
     std::env::current_dir().map_err(|error| Problem::new(format!("cannot tell the current folder: {error}")))
 }
 
+/// Columns of the terminal, if there is one.
+pub fn terminal_columns() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
 /// Columns for running text: those of the terminal, as far as text is good to read.
 pub fn columns() -> usize {
-    let columns = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-    columns.clamp(40, 100)
+    terminal_columns().unwrap_or(100).clamp(40, 100)
 }
 
 /// Writes to standard output; what is printed is bytes already.

@@ -29,7 +29,12 @@ const MOST_THREADS: usize = 64;
 /// Why a run could not do its job.
 #[derive(Debug)]
 pub enum RunError {
-    /// A path given does not exist or cannot be read.
+    /// A path given does not exist.
+    Missing {
+        /// As given.
+        path: String,
+    },
+    /// A path given cannot be read.
     Path {
         /// As given.
         path: String,
@@ -45,9 +50,21 @@ pub enum RunError {
     },
 }
 
+impl RunError {
+    /// What the system says of a path as given.
+    fn of(path: &Path, error: &std::io::Error) -> Self {
+        let path = path.display().to_string();
+        match error.kind() {
+            std::io::ErrorKind::NotFound => RunError::Missing { path },
+            _ => RunError::Path { path, message: error.to_string() },
+        }
+    }
+}
+
 impl std::fmt::Display for RunError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            RunError::Missing { path } => write!(f, "there is no `{path}`"),
             RunError::Path { path, message } => write!(f, "cannot read `{path}`: {message}"),
             RunError::Glob { glob, message } => write!(f, "`{glob}` is not a glob: {message}"),
         }
@@ -88,10 +105,7 @@ impl Scope {
                 given.push(future(&joined));
                 continue;
             }
-            let real = joined.canonicalize().map_err(|error| RunError::Path {
-                path: path.display().to_string(),
-                message: error.to_string(),
-            })?;
+            let real = joined.canonicalize().map_err(|error| RunError::of(path, &error))?;
             given.push(real);
         }
         let first = given.first().cloned().unwrap_or_else(|| settings.cwd.clone());
@@ -639,7 +653,10 @@ pub fn files(settings: &Settings) -> Result<Vec<FileInfo>, RunError> {
 /// Where the file cannot be read, is no text, or is in no known language.
 pub fn facts_of(settings: &Settings, path: &Path) -> Result<(FileInfo, String, Facts), RunError> {
     let failed = |message: String| RunError::Path { path: path.display().to_string(), message };
-    let real = settings.cwd.join(path).canonicalize().map_err(|error| failed(error.to_string()))?;
+    let real = settings.cwd.join(path).canonicalize().map_err(|error| RunError::of(path, &error))?;
+    if real.is_dir() {
+        return Err(failed("it is a folder, and facts are those of a file".to_string()));
+    }
     let root = walk::project_root(&real);
     let shown = relative(&root, &real).unwrap_or_else(|| path.display().to_string());
     let source = Source::open(&shown, &real).map_err(|skip| match skip {

@@ -10,6 +10,7 @@ use crate::fact::Facts;
 use crate::finding::{Applicability, SourceText};
 use crate::lang::Lang;
 use crate::notation;
+use crate::output::counted;
 use crate::output::style::{self, paint};
 use crate::rule::{Meta, Status};
 use crate::secrets;
@@ -115,6 +116,16 @@ pub fn files(files: &[FileInfo], color: bool) -> String {
         }
     }
     out
+}
+
+/// How many files there are, in one line.
+pub fn files_end(files: &[FileInfo]) -> String {
+    let skipped = files.iter().filter(|file| file.skipped.is_some()).count();
+    let read = files.len() - skipped;
+    match skipped {
+        0 => format!("{}, all read", counted(read, "file")),
+        _ => format!("{} read, {skipped} skipped", counted(read, "file")),
+    }
 }
 
 /// Facts with their places.

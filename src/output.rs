@@ -101,6 +101,8 @@ pub struct View {
     pub color: bool,
     /// Columns for running text.
     pub width: usize,
+    /// Columns of the terminal, if there is one: longer lines of source are cut.
+    pub columns: Option<usize>,
     /// Whether the terminal understands links (OSC 8).
     pub hyperlinks: bool,
     /// Where the move goes, as far as that is known.
@@ -118,6 +120,7 @@ impl Default for View {
         Self {
             color: false,
             width: 100,
+            columns: None,
             hyperlinks: false,
             targets: Vec::new(),
             statistics: false,
@@ -213,9 +216,24 @@ pub fn counted(count: usize, noun: &str) -> String {
     }
 }
 
+/// The findings that the texts show, in their order: the worst, where not all are to be shown.
+pub(crate) fn shown<'r>(report: &'r Report, view: &View) -> Vec<&'r Finding> {
+    let most = view.max_findings.unwrap_or(usize::MAX);
+    if report.findings.len() <= most {
+        return report.findings.iter().collect();
+    }
+    let mut shown = worst_first(report);
+    shown.truncate(most);
+    shown.sort_by(|a, b| (&a.path, a.span, a.rule.id).cmp(&(&b.path, b.span, b.rule.id)));
+    shown
+}
+
 /// How many findings the texts leave out, as a last line.
 pub(crate) fn left_out(report: &Report, view: &View) -> Option<String> {
-    let shown = view.max_findings?;
-    let more = report.findings.len().checked_sub(shown).filter(|&more| more > 0)?;
-    Some(format!("and {} not shown (--max-findings {shown})", counted(more, "more finding")))
+    let most = view.max_findings?;
+    let more = report.findings.len().checked_sub(most).filter(|&more| more > 0)?;
+    // The worst were shown.
+    let errors = report.count(Severity::Error).saturating_sub(most);
+    let errors = if errors > 0 { format!(", {} of them", counted(errors, "error")) } else { String::new() };
+    Some(format!("and {}{errors} (--max-findings {most})", counted(more, "more finding")))
 }

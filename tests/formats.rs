@@ -248,7 +248,7 @@ fn texts_stop_where_asked() {
     let view = View { max_findings: Some(2), ..View::default() };
     let concise = text(Format::Concise, &report::report(), &view);
     assert_eq!(concise.lines().count(), 3);
-    assert!(concise.ends_with("and 4 more findings not shown (--max-findings 2)\n"));
+    assert!(concise.ends_with("and 4 more findings (--max-findings 2)\n"));
     let json: Value = serde_json::from_str(&text(Format::Json, &report::report(), &view)).expect("JSON");
     assert_eq!(json["findings"].as_array().map(Vec::len), Some(6));
 }

@@ -22,9 +22,9 @@ use dynolint::secrets;
 use dynolint::settings::Settings;
 use dynolint::source;
 
-use super::adoption::Adoption;
 use super::add_ignore;
-use super::{Stop, aside, columns, folder, print, settle, shown};
+use super::adoption::Adoption;
+use super::{Stop, aside, columns, folder, print, settle, shown, terminal_columns};
 
 /// How long a run may take before something is said about it.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -78,6 +78,7 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
     }
     view.color = color;
     view.width = columns();
+    view.columns = is_terminal.then(terminal_columns).flatten();
     view.hyperlinks = environment.hyperlinks(is_terminal);
     view.max_findings = arguments.max_findings;
     let patch = added.as_ref().and_then(|added| added.patch.as_ref());

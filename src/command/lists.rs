@@ -52,7 +52,10 @@ pub fn files(arguments: &Files, environment: &Environment) -> Result<u8, Stop> {
     settle(&mut settings, &arguments.from)?;
     arguments.reading.apply(&mut settings);
     let color = color(arguments.color, environment);
-    print(color, listing::files(&engine::files(&settings)?, color).as_bytes())
+    let files = engine::files(&settings)?;
+    print(color, listing::files(&files, color).as_bytes())?;
+    aside(&format!("{}\n", listing::files_end(&files)));
+    Ok(0)
 }
 
 /// `dynolint facts`.

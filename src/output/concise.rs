@@ -3,12 +3,12 @@
 use std::io;
 
 use super::style::{self, paint};
-use super::{View, left_out, region};
+use super::{View, left_out, region, shown};
 use crate::escape;
 use crate::finding::{Finding, Report};
 
 pub(super) fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
-    for finding in report.findings.iter().take(view.max_findings.unwrap_or(usize::MAX)) {
+    for finding in shown(report, view) {
         let place = region(report, &finding.path, finding.span).start;
         writeln!(
             out,

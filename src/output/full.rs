@@ -10,7 +10,7 @@ use codespan_reporting::term::{self, WriteStyle};
 use unicode_width::UnicodeWidthStr;
 
 use super::style::{self, paint, wrap};
-use super::{View, diff, fitting, left_out, region};
+use super::{View, diff, fitting, left_out, region, shown};
 use crate::escape;
 use crate::finding::{Finding, Fix, Related, Report, SourceText};
 use crate::rule::{Confidence, Severity};
@@ -22,11 +22,12 @@ const NEAR: usize = 30;
 /// Lines of a span that are drawn; of a longer one only the first.
 const TALLEST: usize = 60;
 
-/// Characters in a line that is drawn whole; of a longer one only the part around the span.
+/// Characters in a line that is drawn whole where the terminal does not say how wide it is; of a longer one
+/// only the part around the span.
 const LONGEST: usize = 200;
 
-/// Characters drawn before and after the span in a line that is too long.
-const AROUND: usize = 40;
+/// Columns that line numbers and frames take.
+const GUTTER: usize = 10;
 
 /// Related places drawn into the source.
 const LABELS: usize = 4;
@@ -36,7 +37,7 @@ const PLACES: usize = 5;
 
 pub(super) fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
     let config = term::Config { start_context_lines: 3, end_context_lines: 1, ..term::Config::default() };
-    for finding in report.findings.iter().take(view.max_findings.unwrap_or(usize::MAX)) {
+    for finding in shown(report, view) {
         let (excerpt, diagnostic) = diagnostic(report, finding, view);
         let mut writer = Styled { color: view.color, out };
         match term::emit_to_write_style(&mut writer, &config, &excerpt, &diagnostic) {
@@ -53,6 +54,7 @@ pub(super) fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io
 
 fn diagnostic<'a>(report: &'a Report, finding: &'a Finding, view: &View) -> (Excerpt, Diagnostic<()>) {
     let source = report.sources.get(&finding.path);
+    let longest = view.columns.map_or(LONGEST, |columns| columns.saturating_sub(GUTTER).max(40));
     let mut labels = Vec::new();
     let mut elsewhere: Vec<&Related> = Vec::new();
     let mut excerpt = Excerpt::none();
@@ -65,7 +67,8 @@ fn diagnostic<'a>(report: &'a Report, finding: &'a Finding, view: &View) -> (Exc
             let place = fitting(source, related.span);
             let line = source.place(place.start).line;
             let close = line + NEAR >= *lines.start() && line <= *lines.end() + NEAR;
-            if related.path == finding.path && close && near.len() < LABELS && !is_long(source, line) {
+            if related.path == finding.path && close && near.len() < LABELS && !is_long(source, line, longest)
+            {
                 let place = first_line(source, place);
                 marks.push(place);
                 near.push((related, place));
@@ -73,7 +76,7 @@ fn diagnostic<'a>(report: &'a Report, finding: &'a Finding, view: &View) -> (Exc
                 elsewhere.push(related);
             }
         }
-        excerpt = Excerpt::new(&finding.path, source, &marks);
+        excerpt = Excerpt::new(&finding.path, source, &marks, longest);
         labels.push(Label::primary((), excerpt.shown(span)).with_message(escape::terminal(&finding.label)));
         labels.extend(near.iter().map(|(related, place)| {
             Label::secondary((), excerpt.shown(*place)).with_message(escape::terminal(&related.message))
@@ -180,11 +183,11 @@ fn first_line(source: &SourceText, span: Span) -> Span {
     Span::new(span.start, end)
 }
 
-fn is_long(source: &SourceText, line: usize) -> bool {
+fn is_long(source: &SourceText, line: usize, longest: usize) -> bool {
     source
         .lines
         .line_span(&source.text, line)
-        .is_some_and(|line| line.len() > LONGEST && line.of(&source.text).chars().count() > LONGEST)
+        .is_some_and(|line| line.len() > longest && line.of(&source.text).chars().count() > longest)
 }
 
 /// The lines around a finding as they are shown: hidden characters spelled out, long lines cut.
@@ -210,8 +213,9 @@ impl Excerpt {
         }
     }
 
-    /// All lines from the first mark to the last; the first mark is the finding's own.
-    fn new(path: &str, source: &SourceText, marks: &[Span]) -> Self {
+    /// All lines from the first mark to the last, of at most `longest` characters; the first mark is the
+    /// finding's own.
+    fn new(path: &str, source: &SourceText, marks: &[Span], longest: usize) -> Self {
         let lines = marks.iter().flat_map(|mark| [mark.start, mark.end]).map(|at| source.place(at).line);
         let (first, last) =
             lines.fold((usize::MAX, 1), |(first, last), line| (first.min(line), last.max(line)));
@@ -223,14 +227,14 @@ impl Excerpt {
         };
         for number in first..=last {
             let Some(line) = source.lines.line_span(&source.text, number) else { break };
-            excerpt.push_line(&source.text, line, marks[0]);
+            excerpt.push_line(&source.text, line, marks[0], longest);
         }
         excerpt
     }
 
-    fn push_line(&mut self, text: &str, line: Span, mark: Span) {
+    fn push_line(&mut self, text: &str, line: Span, mark: Span, longest: usize) {
         let start = self.text.len();
-        let shown = window(text, line, mark);
+        let shown = window(text, line, mark, longest);
         if shown.start > line.start {
             self.map.insert(line.start, self.text.len());
             self.text.push('…');
@@ -261,18 +265,20 @@ impl Excerpt {
     }
 }
 
-/// The part of a line to show.
-fn window(text: &str, line: Span, mark: Span) -> Span {
-    if line.len() <= LONGEST || line.of(text).chars().count() <= LONGEST {
+/// The part of a line to show: of one that is too long the span, or its beginning, with a fifth of the room on
+/// either side.
+fn window(text: &str, line: Span, mark: Span, longest: usize) -> Span {
+    if line.len() <= longest || line.of(text).chars().count() <= longest {
         return line;
     }
+    let around = longest / 5;
     let focus = if mark.start >= line.start && mark.start <= line.end { mark.start } else { line.start };
-    let before = text[line.start..focus].char_indices().rev().take(AROUND).last();
+    let before = text[line.start..focus].char_indices().rev().take(around).last();
     let start = before.map_or(line.start, |(at, _)| line.start + at);
     let marked = mark.end.clamp(focus, line.end);
-    let long = LONGEST - AROUND;
-    let marked = text[focus..marked].char_indices().nth(long).map_or(marked, |(at, _)| focus + at);
-    let end = text[marked..line.end].char_indices().nth(AROUND).map_or(line.end, |(at, _)| marked + at);
+    let marked =
+        text[focus..marked].char_indices().nth(longest - 2 * around).map_or(marked, |(at, _)| focus + at);
+    let end = text[marked..line.end].char_indices().nth(around).map_or(line.end, |(at, _)| marked + at);
     Span::new(start, end)
 }
 

@@ -1,4 +1,4 @@
-//! The colours, chosen once.
+//! The colours, chosen once: those that can be read on dark and on light.
 
 use std::fmt::{Display, Formatter};
 
@@ -9,9 +9,9 @@ use crate::rule::{Meta, Severity};
 /// An error.
 pub const ERROR: Style = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
 /// A warning.
-pub const WARNING: Style = AnsiColor::BrightYellow.on_default().effects(Effects::BOLD);
+pub const WARNING: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
 /// A note.
-pub const NOTE: Style = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
+pub const NOTE: Style = AnsiColor::Cyan.on_default().effects(Effects::BOLD);
 /// What matters most in a line.
 pub const STRONG: Style = Style::new().effects(Effects::BOLD);
 /// What matters least in a line.
@@ -27,7 +27,7 @@ pub const BAD: Style = AnsiColor::Red.on_default();
 /// Code in running text.
 pub const CODE: Style = AnsiColor::Cyan.on_default();
 /// A heading.
-pub const HEADING: Style = AnsiColor::BrightGreen.on_default().effects(Effects::BOLD);
+pub const HEADING: Style = AnsiColor::Green.on_default().effects(Effects::BOLD);
 
 /// The colour of a severity.
 pub fn of(severity: Severity) -> Style {

@@ -95,9 +95,12 @@ fn a_path_that_does_not_exist_is_two() {
     for paths in [&["nowhere.rb"][..], &["app", "lib/nowhere.rb"], &["app/use.rb/nowhere.rb"]] {
         let outcome = run(&folder, paths).ends(2);
         assert_eq!(outcome.out, "");
-        let said = format!("error: cannot read `{}`: ", paths[paths.len() - 1]);
-        assert!(outcome.err.starts_with(&said), "{}", outcome.err);
+        let path = paths[paths.len() - 1];
+        let said = [format!("error: there is no `{path}`"), format!("error: cannot read `{path}`: ")];
+        assert!(said.iter().any(|said| outcome.err.starts_with(said)), "{}", outcome.err);
     }
+    let near = run(&folder, &["app/usee.rb"]).ends(2);
+    assert!(near.err.contains("did you mean `app/use.rb`?"), "{}", near.err);
     let typo = run(&folder, &["explian", "dyno-ordinal"]).ends(2);
     assert!(typo.err.contains("did you mean the command `dynolint explain`?"), "{}", typo.err);
 }

@@ -222,9 +222,9 @@ fn the_number_of_findings_can_be_limited() {
     let lines: Vec<&str> = few.out.lines().collect();
     assert_eq!(lines.len(), 2, "{}", few.out);
     assert!(lines[0].starts_with("app/error.rb:1:8: error"), "{}", few.out);
-    assert_eq!(lines[1], "and 2 more findings not shown (--max-findings 1)");
+    assert_eq!(lines[1], "and 2 more findings (--max-findings 1)");
     assert!(few.err.starts_with("3 findings (1 error, 1 warning, 1 note) in 3 files; "), "{}", few.err);
-    assert!(!concise(&folder, &["--max-findings", "3"]).out.contains("not shown"));
+    assert!(!concise(&folder, &["--max-findings", "3"]).out.contains("more finding"));
     let json = run(&folder, &["--max-findings", "1", "--output-format", "json"]).json();
     assert_eq!(count(&json["findings"]), 3);
 }
