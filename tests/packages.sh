@@ -4,8 +4,9 @@
 #
 #   tests/packages.sh           # quick builds, without optimising across crates: some minutes
 #   FULL=1 tests/packages.sh    # as a release builds
+#   tests/packages.sh PROGRAM   # builds nothing, so that the crate and the wheel are left out: seconds
 #
-# Needs cargo, Python 3.11, Node.js with npm, and pip's registry once, for maturin.
+# Needs cargo, Python 3.11, Node.js with npm, and, for the wheel, pip's registry for maturin.
 set -euo pipefail
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
@@ -15,6 +16,7 @@ trap 'rm -rf -- "$work"' EXIT
 if [ -z "${FULL:-}" ]; then
   export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 fi
+program=${1:+$(realpath -- "$1")}
 target=$(rustc -vV | sed -n 's/^host: //p')
 version=$(packaging/release.py version)
 platform=$(node -p 'process.platform + "-" + process.arch')
@@ -61,6 +63,12 @@ installed_crate_works() {
   packaging/release.py try "$work/cargo/bin/dynolint"
 }
 
+given_program_works() {
+  mkdir -p "$work/cargo/bin"
+  ln -s "$program" "$work/cargo/bin/dynolint"
+  packaging/release.py try "$work/cargo/bin/dynolint"
+}
+
 wheel_works() {
   python3 -m venv "$work/maturin"
   "$work/maturin/bin/pip" install --quiet "$(grep -o '^maturin==[0-9.]*' packaging/requirements.txt)"
@@ -70,8 +78,9 @@ wheel_works() {
 
 sources_hold_a_wheel() {
   "$work/maturin/bin/maturin" sdist --out "$work/sdist"
-  tar -tzf "$work/sdist/dynolint-$version.tar.gz" | grep -q 'LICENSE-MIT'
-  tar -tzf "$work/sdist/dynolint-$version.tar.gz" | grep -q 'rules/dyno_ordinal/README.md'
+  tar -tzf "$work/sdist/dynolint-$version.tar.gz" >"$work/list"
+  grep -q '/LICENSE-MIT$' "$work/list"
+  grep -q '/rules/dyno_ordinal/README.md$' "$work/list"
 }
 
 # The program stands in for those of all platforms, so that the main package asks for all of them.
@@ -87,7 +96,8 @@ npm_packages_work() {
   node npm/build.mjs "$work/programs" "$work/npm" | while read -r package; do
     npm pack --silent --pack-destination "$work/tarballs" "$package"
   done
-  tar -tzf "$work/tarballs/dynolint-$version.tgz" | grep -q LICENSE-MIT
+  tar -tzf "$work/tarballs/dynolint-$version.tgz" >"$work/list"
+  grep -q '/LICENSE-MIT$' "$work/list"
   packaging/release.py try-npm "$work/tarballs/dynolint-$platform-$version.tgz" "$work/tarballs/dynolint-$version.tgz"
 }
 
@@ -103,9 +113,12 @@ npm_package_alone_says_so() {
 
 npx_works() {
   mkdir "$work/npx"
-  (cd "$work/npx" && npm install --offline --no-audit --no-save \
-    "$work/tarballs/dynolint-$platform-$version.tgz" "$work/tarballs/dynolint-$version.tgz")
-  (cd "$work/npx" && npx --offline --no-install dynolint --version) | grep -qx "dynolint $version"
+  # Without this, npm takes a folder above for the project.
+  echo '{}' >"$work/npx/package.json"
+  cd "$work/npx"
+  npm install --offline --no-audit --no-save \
+    "$work/tarballs/dynolint-$platform-$version.tgz" "$work/tarballs/dynolint-$version.tgz"
+  [ "$(npx --offline --no-install dynolint --version)" = "dynolint $version" ]
 }
 
 archive_is_whole() {
@@ -126,9 +139,13 @@ archive_is_whole() {
 }
 
 check 'the crate holds what it needs' crate_holds_what_it_needs
-check 'the crate can be installed' installed_crate_works
-check 'the wheel works in an empty environment' wheel_works
-check 'the sources of the wheel are whole' sources_hold_a_wheel
+if [ -n "$program" ]; then
+  check 'the program works' given_program_works
+else
+  check 'the crate can be installed' installed_crate_works
+  check 'the wheel works in an empty environment' wheel_works
+  check 'the sources of the wheel are whole' sources_hold_a_wheel
+fi
 check 'the launcher for npm' node --test npm/
 check 'the npm packages work in an empty folder' npm_packages_work
 check 'the npm package says if its program is missing' npm_package_alone_says_so
