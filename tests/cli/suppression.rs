@@ -197,6 +197,9 @@ const CASES: &[Case] = &[
 const RULES: &str = "dyno-ordinal, heroku-metadata-env, clock-process-singleton, heroku-npm-lifecycle, \
                      pg-heroku-ext-schema, slugignore";
 
+/// The text of a case with a suppression in one of its forms, where the language has that.
+type Form = dyn Fn(&Case) -> Option<String>;
+
 impl Case {
     fn with(&self, line: &str) -> String {
         self.frame.replacen("{}", line, 1)
@@ -261,7 +264,7 @@ fn a_comment_silences_in_every_language() {
         let (begin, end) = (case.comment("disable"), case.comment("enable"));
         Some(case.with(&format!("{begin}\n{}\n{end}", case.line)))
     };
-    let forms: [(&str, &dyn Fn(&Case) -> Option<String>); 5] = [
+    let forms: [(&str, &Form); 5] = [
         ("at the end of the line", &at_end),
         ("above", &above),
         ("above another comment", &stacked),
