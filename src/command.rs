@@ -21,6 +21,7 @@ use dynolint::escape;
 use dynolint::output::style::{self, paint};
 use dynolint::rules;
 use dynolint::settings::Settings;
+use dynolint::source;
 
 /// Why a command ended early.
 pub enum Stop {
@@ -42,7 +43,10 @@ impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Stop::BrokenPipe,
-            _ => Stop::Problem(Problem::new(format!("cannot write to standard output: {error}"))),
+            _ => Stop::Problem(Problem::new(format!(
+                "cannot write to standard output: {}",
+                source::reason(&error)
+            ))),
         }
     }
 }
@@ -108,7 +112,8 @@ pub fn color(color: Color, environment: &Environment) -> bool {
 
 /// The current folder.
 pub fn folder() -> Result<PathBuf, Problem> {
-    std::env::current_dir().map_err(|error| Problem::new(format!("cannot tell the current folder: {error}")))
+    std::env::current_dir()
+        .map_err(|error| Problem::new(format!("cannot tell the current folder: {}", source::reason(&error))))
 }
 
 /// Columns of the terminal, if there is one.

@@ -65,11 +65,11 @@ fn change(root: &Path, path: &str, before: Option<&str>, after: Option<&str>) ->
         }
         return Ok(Change { path, before: None, after: after.map(|text| text.as_bytes().to_vec()) });
     };
-    let inside = real.canonicalize().map_err(|error| error.to_string())?.starts_with(root);
+    let inside = real.canonicalize().map_err(|error| source::reason(&error))?.starts_with(root);
     if !inside {
         return Err("leads out of the project".to_string());
     }
-    let bytes = fs::read(&real).map_err(|error| error.to_string())?;
+    let bytes = fs::read(&real).map_err(|error| source::reason(&error))?;
     let (text, encoding, bom) = source::decode(bytes.clone()).map_err(|skip| skip.to_string())?;
     if text != before {
         return Err("has changed since it was read".to_string());
@@ -92,7 +92,7 @@ pub fn save(root: &Path, outcome: &Outcome) -> Saved {
     let (changes, mut saved) = changes(root, outcome, &|_| None);
     for group in groups(changes, outcome) {
         if let Err((path, error)) = save_together(root, group, &mut saved.written) {
-            saved.failed.insert(path, error.to_string());
+            saved.failed.insert(path, source::reason(&error));
             leave_together(outcome, &mut saved);
         }
     }

@@ -19,7 +19,7 @@ use crate::project::{self, File, Looked, Mentions, Project, Sought};
 use crate::role::Role;
 use crate::rules::{self, Rule};
 use crate::settings::Settings;
-use crate::source::{Skip, Source};
+use crate::source::{self, Skip, Source};
 use crate::vocabulary::Vocabulary;
 use crate::walk::{self, Entry, Exclusion, WalkOptions, WalkStats};
 
@@ -56,7 +56,7 @@ impl RunError {
         let path = path.display().to_string();
         match error.kind() {
             std::io::ErrorKind::NotFound => RunError::Missing { path },
-            _ => RunError::Path { path, message: error.to_string() },
+            _ => RunError::Path { path, message: source::reason(error) },
         }
     }
 }

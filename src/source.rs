@@ -194,9 +194,18 @@ impl fmt::Display for Skip {
 
 impl std::error::Error for Skip {}
 
+/// What the system says, without the number that it has for it.
+pub fn reason(error: &std::io::Error) -> String {
+    let said = error.to_string();
+    match said.rfind(" (os error ") {
+        Some(number) if said.ends_with(')') => said[..number].to_string(),
+        _ => said,
+    }
+}
+
 impl From<std::io::Error> for Skip {
     fn from(error: std::io::Error) -> Self {
-        Skip::Unreadable(error.to_string())
+        Skip::Unreadable(reason(&error))
     }
 }
 

@@ -15,7 +15,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 
 use crate::config::find;
-use crate::source::{Skip, Source};
+use crate::source::{self, Skip, Source};
 
 /// What to walk.
 #[derive(Clone, Debug)]
@@ -467,7 +467,7 @@ fn note(
         Error::WithLineNumber { line, err } => return note(errors, root, path, Some(*line), err),
         Error::WithPath { path, err } => return note(errors, root, Some(path), line, err),
         Error::WithDepth { err, .. } => return note(errors, root, path, line, err),
-        Error::Io(error) => error.to_string(),
+        Error::Io(error) => source::reason(error),
         Error::Glob { glob: Some(glob), err } => format!("`{glob}` is not a glob: {err}"),
         Error::Glob { glob: None, err } => err.clone(),
         other => other.to_string(),

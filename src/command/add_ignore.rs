@@ -11,6 +11,7 @@ use dynolint::engine;
 use dynolint::escape;
 use dynolint::finding::Report;
 use dynolint::fix::Outcome;
+use dynolint::output::counted;
 use dynolint::output::style::{self, paint};
 use dynolint::patch;
 use dynolint::settings::Settings;
@@ -87,7 +88,11 @@ pub fn run(arguments: &Check, settings: &Settings, adoption: &Adoption, reason: 
     let saved = disk::save(&first.root, &outcome);
     let report = match saved.failed.is_empty() {
         true => written.report,
-        false => engine::run(&looked)?,
+        false => {
+            let mut report = engine::run(&looked)?;
+            filter.apply(&mut report);
+            report
+        }
     };
     Ok(Added { report, written: count, saved, patch: None })
 }
@@ -102,7 +107,10 @@ fn add_entries(arguments: &Check, root: &Path, written: &mut Written, reason: &s
             .advise("run it without --isolated, or name the files that can")
             .into());
         }
-        Some(path) => engine::relative(root, &path.canonicalize().map_err(|error| unreadable(path, &error))?),
+        Some(path) => engine::relative(
+            root,
+            &path.canonicalize().map_err(|error| unreadable(path, source::reason(&error)))?,
+        ),
         None => {
             // Two of them were an error before.
             let name = find::in_project(root).ok().flatten().unwrap_or(SETTINGS[0]);
@@ -118,9 +126,9 @@ fn add_entries(arguments: &Check, root: &Path, written: &mut Written, reason: &s
     };
     let path = root.join(&name);
     let text = match std::fs::read(&path) {
-        Ok(bytes) => Some(source::decode(bytes).map_err(|skip| unreadable(&path, &skip))?.0),
+        Ok(bytes) => Some(source::decode(bytes).map_err(|skip| unreadable(&path, skip.to_string()))?.0),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(unreadable(&path, &error).into()),
+        Err(error) => return Err(unreadable(&path, source::reason(&error)).into()),
     };
     let in_tool = name.ends_with(PYPROJECT);
     // The comments that were written may be in the same file.
@@ -141,7 +149,7 @@ fn add_entries(arguments: &Check, root: &Path, written: &mut Written, reason: &s
     Ok(())
 }
 
-fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Problem {
+fn unreadable(path: &Path, error: String) -> Problem {
     Problem::new(format!("cannot read `{}`: {error}", shown(path)))
 }
 
@@ -149,12 +157,13 @@ impl Added {
     /// Says what was written, on the side.
     pub fn tell(&self, color: bool) {
         let mut text = Vec::new();
-        let many = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
         let files = self.saved.written.len();
         let said = match (&self.patch, self.written) {
             (_, 0) => "nothing to suppress".to_string(),
-            (Some(_), count) => format!("would write {}", many(count, "suppression")),
-            (None, count) => format!("wrote {} into {}", many(count, "suppression"), many(files, "file")),
+            (Some(_), count) => format!("would write {}", counted(count, "suppression")),
+            (None, count) => {
+                format!("wrote {} into {}", counted(count, "suppression"), counted(files, "file"))
+            }
         };
         let _ = writeln!(text, "{}", paint(color, style::GOOD, said));
         for (path, error) in &self.saved.failed {

@@ -12,6 +12,7 @@ use dynolint::filter::Filter;
 use dynolint::finding::Report;
 use dynolint::settings::Settings;
 use dynolint::since::{self, Changes};
+use dynolint::source;
 
 use super::{Stop, shown};
 
@@ -46,7 +47,11 @@ impl File {
         match fs::read_to_string(&self.path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Problem::new(format!("cannot read the baseline `{}`: {error}", self.name))),
+            Err(error) => Err(Problem::new(format!(
+                "cannot read the baseline `{}`: {}",
+                self.name,
+                source::reason(&error)
+            ))),
         }
     }
 

@@ -14,6 +14,7 @@ use dynolint::output::style::{self, paint};
 use dynolint::output::{counted, summary};
 use dynolint::project::is_within;
 use dynolint::settings::Settings;
+use dynolint::source;
 
 use super::adoption::{self, File};
 use super::{Stop, aside, color, folder, print, settle};
@@ -189,8 +190,9 @@ fn save(file: &File, baseline: &Baseline) -> Result<bool, Problem> {
     if file.text().is_ok_and(|before| before.as_deref() == Some(&*text)) {
         return Ok(false);
     }
-    disk::replace(&file.path, text.as_bytes())
-        .map_err(|error| Problem::new(format!("cannot write the baseline `{}`: {error}", file.name)))?;
+    disk::replace(&file.path, text.as_bytes()).map_err(|error| {
+        Problem::new(format!("cannot write the baseline `{}`: {}", file.name, source::reason(&error)))
+    })?;
     Ok(true)
 }
 

@@ -261,7 +261,9 @@ fn has_parent(path: &Path) -> Result<(), Problem> {
 
 /// Writes a report whole or not at all.
 fn write_file(path: &Path, bytes: &[u8], environment: &Environment) -> Result<(), Problem> {
-    let failed = |error: io::Error| Problem::new(format!("cannot write `{}`: {error}", shown(path)));
+    let failed = |error: io::Error| {
+        Problem::new(format!("cannot write `{}`: {}", shown(path), source::reason(&error)))
+    };
     // Steps of a job share the summary's file: what others wrote stays.
     if environment.get("GITHUB_STEP_SUMMARY").is_some_and(|summary| Path::new(summary) == path) {
         let file = fs::OpenOptions::new().create(true).append(true).open(path);
@@ -279,7 +281,7 @@ fn read_stdin() -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     io::stdin()
         .read_to_end(&mut bytes)
-        .map_err(|error| Problem::new(format!("cannot read standard input: {error}")))?;
+        .map_err(|error| Problem::new(format!("cannot read standard input: {}", source::reason(&error))))?;
     Ok(bytes)
 }
 

@@ -17,6 +17,7 @@ use dynolint::init::{self, Survey};
 use dynolint::output::style::{self, paint};
 use dynolint::patch;
 use dynolint::settings::Settings;
+use dynolint::source;
 use dynolint::walk;
 
 use super::{Stop, aside, color, columns, folder, print, settle, shown};
@@ -26,7 +27,9 @@ pub fn run(arguments: &Init, environment: &Environment) -> Result<u8, Stop> {
     let mut settings = Settings { cwd: folder()?, ..Settings::default() };
     if let Some(path) = &arguments.path {
         let real = settings.cwd.join(path).canonicalize();
-        let real = real.map_err(|error| Problem::new(format!("cannot read `{}`: {error}", shown(path))))?;
+        let real = real.map_err(|error| {
+            Problem::new(format!("cannot read `{}`: {}", shown(path), source::reason(&error)))
+        })?;
         if !real.is_dir() {
             return Err(Problem::new(format!("`{}` is not a folder", shown(path))).into());
         }
@@ -181,7 +184,7 @@ impl Plan {
             let folder = path.parent().unwrap_or(&self.root);
             let written = fs::create_dir_all(folder).and_then(|()| disk::replace(path, text.as_bytes()));
             written.map_err(|error: io::Error| {
-                Problem::new(format!("cannot write `{}`: {error}", self.name(path)))
+                Problem::new(format!("cannot write `{}`: {}", self.name(path), source::reason(&error)))
             })?;
         }
         Ok(())
@@ -254,7 +257,9 @@ fn plan_hook(plan: &mut Plan) -> Result<(), Problem> {
     let known = match fs::read_to_string(&path) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(Problem::new(format!("cannot read `{}`: {error}", hook::FILE))),
+        Err(error) => {
+            return Err(Problem::new(format!("cannot read `{}`: {}", hook::FILE, source::reason(&error))));
+        }
     };
     match hook::add(known.as_deref()) {
         Ok(Added::Text(text)) => plan.write(&path, text)?,

@@ -14,6 +14,7 @@ use dynolint::explain::{self, Look};
 use dynolint::listing;
 use dynolint::man;
 use dynolint::settings::Settings;
+use dynolint::source;
 
 use super::{Stop, aside, color, columns, folder, print, settings_here, settle, shown};
 
@@ -76,7 +77,8 @@ pub fn man(folder: Option<&Path>) -> Result<u8, Stop> {
     let Some(folder) = folder else { return print(false, pages.swap_remove(0).1.as_bytes()) };
     for (name, text) in pages {
         let path = folder.join(name);
-        let failed = |error| Problem::new(format!("cannot write `{}`: {error}", shown(&path)));
+        let failed =
+            |error| Problem::new(format!("cannot write `{}`: {}", shown(&path), source::reason(&error)));
         fs::create_dir_all(folder).and_then(|()| disk::replace(&path, text.as_bytes())).map_err(failed)?;
     }
     Ok(0)
