@@ -95,7 +95,7 @@ fn the_list_of_files_is_whole() {
     #[cfg(unix)]
     std::os::unix::fs::symlink("app/a.rb", folder.path().join("link.rb")).expect("linked");
     let listed = run(&folder, &["files", "--exclude", "old"]).ends(0);
-    assert!(listed.err.starts_with("3 files read, "), "{}", listed.err);
+    assert!(listed.err.starts_with("4 files read, "), "{}", listed.err);
     let find = |path: &str| -> String {
         let line = listed.out.lines().find(|line| line.split_whitespace().nth(2) == Some(path));
         line.unwrap_or_else(|| panic!("{path}\n{}", listed.out))
