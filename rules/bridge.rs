@@ -44,9 +44,8 @@ pub fn misfits<'p>(
 /// the project names it nowhere yet, or only in reads that fall back to `old`.
 pub fn of_settings(project: &Project, name: &str, old: &str) -> Applicability {
     let files = project.mentions.get(name).into_iter().flatten();
-    let same_meaning = |path: &String| {
-        project.file(path).is_some_and(|file| falls_back(file, name, |other| other == old))
-    };
+    let same_meaning =
+        |path: &String| project.file(path).is_some_and(|file| falls_back(file, name, |other| other == old));
     if files.into_iter().all(same_meaning) { Applicability::Safe } else { Applicability::Unsafe }
 }
 

@@ -234,6 +234,10 @@ pub(crate) fn left_out(report: &Report, view: &View) -> Option<String> {
     let more = report.findings.len().checked_sub(most).filter(|&more| more > 0)?;
     // The worst were shown.
     let errors = report.count(Severity::Error).saturating_sub(most);
-    let errors = if errors > 0 { format!(", {} of them", counted(errors, "error")) } else { String::new() };
+    let errors = match errors {
+        0 => String::new(),
+        1 => ", one of them an error".to_string(),
+        _ => format!(", {errors} of them errors"),
+    };
     Some(format!("and {}{errors} (--max-findings {most})", counted(more, "more finding")))
 }

@@ -1,26 +1,26 @@
 //! The program from outside: real folders, real files, what is printed and how it ends.
 
+#[cfg(unix)]
+#[path = "cli/action.rs"]
+mod action;
 #[path = "cli/baseline.rs"]
 mod baseline;
 #[path = "cli/config.rs"]
 mod config;
-#[cfg(unix)]
-#[path = "cli/action.rs"]
-mod action;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/fixes.rs"]
 mod fixes;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
+#[path = "cli/git.rs"]
+mod git;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/install.rs"]
 mod install;
 #[path = "cli/own.rs"]
 mod own;
-#[path = "cli/git.rs"]
-mod git;
 #[path = "cli/paths.rs"]
 mod paths;
 #[path = "cli/reports.rs"]
@@ -29,9 +29,9 @@ mod reports;
 mod since;
 #[path = "cli/stdin.rs"]
 mod stdin;
-#[path = "cli/suppression.rs"]
-mod suppression;
 #[path = "cli/support.rs"]
 mod support;
+#[path = "cli/suppression.rs"]
+mod suppression;
 #[path = "cli/thresholds.rs"]
 mod thresholds;

@@ -20,7 +20,7 @@ use dynolint::settings::Settings;
 use dynolint::source;
 use dynolint::walk;
 
-use super::{Stop, aside, color, columns, folder, print, settle, shown};
+use super::{Stop, aside, color, columns, complain, folder, print, settle, shown};
 
 /// Runs the verb.
 pub fn run(arguments: &Init, environment: &Environment) -> Result<u8, Stop> {
@@ -192,14 +192,19 @@ impl Plan {
 
     /// What could not be done goes to standard error.
     fn tell_aside(&self, arguments: &Init, environment: &Environment) {
-        let color = environment.color(arguments.color.color, io::stderr().is_terminal());
-        if let Some(problem) = &self.refused {
-            let mut text = format!("{} {}\n", paint(color, style::ERROR, "error:"), problem.text);
-            if let Some(advice) = &problem.advice {
-                text.push_str(&format!("  {} {advice}\n", paint(color, style::GOOD, "help:")));
-            }
-            aside(&text);
+        if arguments.diff {
+            let color = environment.color(arguments.color.color, io::stderr().is_terminal());
+            aside(&self.kept(color));
         }
+        if let Some(problem) = &self.refused {
+            complain(environment, problem);
+        }
+    }
+
+    /// What stays as it is, and why.
+    fn kept(&self, color: bool) -> String {
+        let lines = self.left.iter().map(|left| format!("{} {left}\n", paint(color, style::STRONG, "kept:")));
+        lines.collect()
     }
 }
 
@@ -281,9 +286,7 @@ fn report(arguments: &Init, plan: &Plan, survey: Option<&Survey>, color: bool) -
     for (path, _) in &plan.files {
         text.push_str(&format!("{} {}\n", paint(color, style::GOOD, "wrote"), plan.name(path)));
     }
-    for left in &plan.left {
-        text.push_str(&format!("{} {left}\n", paint(color, style::STRONG, "kept:")));
-    }
+    text.push_str(&plan.kept(color));
     for note in &plan.notes {
         text.push_str(&format!("{} {note}\n", paint(color, style::NOTE, "note:")));
     }

@@ -315,6 +315,10 @@ fn a_patch_shows_it_and_writes_nothing() {
         assert!(outcome.out.contains(part), "{part}\n{}", outcome.out);
     }
     assert!(!folder.path().join("dynolint.toml").exists() && !folder.path().join(".github").exists());
+    init(&folder, &[]).ends(0);
+    let again = init(&folder, &["--diff"]).ends(0);
+    assert_eq!(again.out, "");
+    assert!(again.err.contains("kept: dynolint.toml is there already"), "{}", again.err);
 }
 
 #[cfg(unix)]

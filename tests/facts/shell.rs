@@ -993,10 +993,7 @@ fn words_end_at_characters() {
     for text in ["\\\r\u{a1}\0 ", "echo \\\r\u{1185f}\0 x $DYNO\n"] {
         super::harness::assert_sound(
             text,
-            &dynolint::lang::facts(
-                text,
-                &dynolint::fact::Request::new("bin/x", Lang::Shell),
-            ),
+            &dynolint::lang::facts(text, &dynolint::fact::Request::new("bin/x", Lang::Shell)),
         );
     }
 }

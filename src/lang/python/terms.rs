@@ -99,9 +99,9 @@ impl<'t> Terms<'_, 't> {
     fn may_be_known(&self, function: Id) -> bool {
         let tree = self.file.tree;
         match tree.kind(function) {
-            Kind::Attribute => {
-                tree.get(function, Field::Attribute).is_some_and(|name| self.file.vocabulary.is_call(tree.text(name)))
-            }
+            Kind::Attribute => tree
+                .get(function, Field::Attribute)
+                .is_some_and(|name| self.file.vocabulary.is_call(tree.text(name))),
             Kind::Identifier => match self.file.names.events_of(function) {
                 [] => self.file.vocabulary.is_call(tree.text(function)),
                 events => events.iter().any(|event| match event {

@@ -26,7 +26,9 @@ impl Front<'_, '_> {
                 continue;
             }
             match syntax.kind(id) {
-                Kind::Call if syntax.role(id) != Field::Left && self.vocabulary.is_call(syntax.method(id)) => {
+                Kind::Call
+                    if syntax.role(id) != Field::Left && self.vocabulary.is_call(syntax.method(id)) =>
+                {
                     facts.invocations.push(self.invocation_fact(&terms, id));
                 }
                 Kind::Subshell => facts.invocations.push(self.invocation_fact(&terms, id)),

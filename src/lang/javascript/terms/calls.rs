@@ -241,9 +241,8 @@ impl Terms<'_, '_, '_> {
                 Some((key, _)) => vocabulary.is_call(&key),
                 None => false,
             },
-            Kind::Call => {
-                required_module(ast, callee).is_some_and(|module| Path::of_module(&module).is_known("", vocabulary))
-            }
+            Kind::Call => required_module(ast, callee)
+                .is_some_and(|module| Path::of_module(&module).is_known("", vocabulary)),
             _ => false,
         }
     }
