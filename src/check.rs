@@ -90,96 +90,55 @@ enum Hidden {
 ///
 /// The report's counts of what was found and left out are filled in; what the walk saw is the caller's.
 pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> bool) -> Report {
-    let rules = chosen(settings);
-    let mut report = Report::default();
-    let targets: Vec<Option<Target>> = match settings.targets.as_slice() {
-        [] => vec![None],
-        targets => targets.iter().copied().map(Some).collect(),
-    };
-    let mut of_project: BTreeMap<(usize, String), Vec<Draft>> = BTreeMap::new();
-    for (at, target) in targets.iter().enumerate() {
-        for draft in rules.iter().flat_map(|rule| rule.project(project, *target)) {
-            of_project.entry((at, draft.finding.path.clone())).or_default().push(draft);
-        }
-    }
-    let known = settings.known_rules();
-    let mut of_settings = OfSettings::new(settings);
-    let mut found = Found { project, settings, in_scope, found: Vec::new() };
+    let mut run = Run::new(project, settings, in_scope);
     for file in &project.files {
-        let mut drafts: Vec<Draft> = Vec::new();
-        let mut silenced: Vec<Draft> = Vec::new();
-        for (at, target) in targets.iter().enumerate() {
-            let cx = Context { project, file, target: *target };
-            let more = of_project.remove(&(at, file.path.clone())).unwrap_or_default();
-            let (of_target, harmless) = self::drafts(&rules, &cx, settings, more);
-            if harmless.len() > silenced.len() {
-                silenced = harmless;
-            }
-            for draft in of_target {
-                match drafts.iter_mut().find(|known| known.is_same(&draft)) {
-                    Some(known) => known.merge(draft),
-                    None => drafts.push(draft),
-                }
-            }
-        }
-        report.summary.harmless += silenced.len();
-        if !settings.suppress {
-            found.extend(one_for_each_cause(drafts), file);
-            continue;
-        }
-        let mut of_file = OfFile::read(file, &known);
-        let mut silences = |draft: &Draft| {
-            let by_file = of_file.as_mut().is_some_and(|of_file| of_file.silences(&draft.finding));
-            of_settings.silences(&draft.finding, &file.source.text) || by_file
-        };
-        for draft in &silenced {
-            silences(draft);
-        }
-        found.suppress(drafts.extract_if(.., |draft| silences(draft)).collect(), file);
-        found.extend(one_for_each_cause(drafts), file);
-        let Some(mut of_file) = of_file.filter(|_| suppression::is_judged(file.role)) else { continue };
-        let cx = Context { project, file, target: targets[0] };
-        let reported = file.role.is_reported() || settings.all_roles;
-        let ran =
-            |meta: &'static Meta| reported && is_run(&rules, meta.id) && is_on(settings, meta, &file.path);
-        for draft in on_other_targets(&of_file.idle(), &rules, &cx, settings, &targets) {
-            of_file.silences(&draft.finding);
-        }
-        // First what there is to say of all others, then of those that silence what is said then.
-        let is_late = |meta: &'static Meta| meta.family == suppression::FAMILY;
-        let mut said = of_file.unused(&|meta| ran(meta) && !is_late(meta));
-        said.extend(of_file.invalid(&known));
-        if settings.require_reason {
-            said.extend(of_file.without_reason());
-        }
-        let mut drafts = about(&rules, &said, &cx);
-        found.suppress(drafts.extract_if(.., |draft| of_file.silences(&draft.finding)).collect(), file);
-        drafts.extend(about(&rules, &of_file.unused(&|meta| ran(meta) && is_late(meta)), &cx));
-        found.extend(drafts, file);
+        run.file(file);
     }
-    report.idle_ignores = of_settings.idle();
-    report.used_ignores = settings.ignores.len() - report.idle_ignores.len();
+    let idle = run.ignored.idle();
+    let mut report = Report {
+        used_ignores: settings.ignores.len() - idle.len(),
+        ran: run.rules.iter().map(|rule| rule.meta().id).collect(),
+        ..Report::default()
+    };
     if settings.suppress {
-        for ignore in report.idle_ignores.iter().map(|at| &settings.ignores[*at]) {
-            for file in project.files.iter().filter(|file| ignore.paths.matches(&file.path)) {
-                let cx = Context { project, file, target: targets[0] };
-                let idle = [ignore.rule].into();
-                for draft in on_other_targets(&idle, &rules, &cx, settings, &targets) {
-                    of_settings.silences(&draft.finding, &file.source.text);
-                }
+        run.entries(&idle);
+    }
+    report.idle_ignores = idle;
+    report.summary.harmless = run.harmless;
+    let found = run.sorted();
+    sort_out(found, project, settings, &mut report);
+    for finding in &report.findings {
+        let related = finding.related.iter().map(|related| &related.path);
+        let changed =
+            finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.path).chain(&fix.removes));
+        let parts = finding.parts().map(|part| &part.path);
+        for path in parts.chain(related).chain(changed) {
+            if let Some(source) = project.source(path) {
+                report.sources.entry(path.clone()).or_insert_with(|| source.clone());
             }
         }
-        for (file, suppression) in of_settings.suppressions(project, &|id| is_run(&rules, id)) {
-            let cx = Context { project, file, target: targets[0] };
-            found.extend(about(&rules, &[suppression], &cx), file);
-        }
     }
-    let mut found = found.found;
-    let order = |draft: &Draft| (draft.finding.path.clone(), draft.finding.span, draft.finding.rule.id);
-    found.sort_by_cached_key(|(draft, _)| order(draft));
-    // What is left out has its identity too: it must not depend on what is asked for.
-    fingerprint(&mut found, project);
-    report.ran = rules.iter().map(|rule| rule.meta().id).collect();
+    let shown = |file: &&File| file.role.is_reported() || settings.overlay.contains_key(&file.path);
+    report.summary.broken = project
+        .files
+        .iter()
+        .filter(shown)
+        .filter_map(|file| {
+            let first = file.facts.broken.first()?;
+            Some((file.path.clone(), file.source.place(first.start).line))
+        })
+        .collect();
+    report.summary.evidence = project.evidence.clone();
+    report
+}
+
+/// Puts into the report what is reported, with its fixes, and counts the rest.
+fn sort_out(
+    found: Vec<(Draft, Option<Hidden>)>,
+    project: &Project,
+    settings: &Settings,
+    report: &mut Report,
+) {
     let summary = &mut report.summary;
     for (draft, hidden) in found {
         let finding = draft.finding;
@@ -207,40 +166,178 @@ pub fn check(project: &Project, settings: &Settings, in_scope: &dyn Fn(&str) -> 
             }
         }
     }
-    for finding in &report.findings {
-        let related = finding.related.iter().map(|related| &related.path);
-        let changed =
-            finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.path).chain(&fix.removes));
-        let parts = finding.parts().map(|part| &part.path);
-        for path in parts.chain(related).chain(changed) {
-            if let Some(source) = project.source(path) {
-                report.sources.entry(path.clone()).or_insert_with(|| source.clone());
-            }
-        }
-    }
-    let shown = |file: &&File| file.role.is_reported() || settings.overlay.contains_key(&file.path);
-    report.summary.broken = project
-        .files
-        .iter()
-        .filter(shown)
-        .filter_map(|file| {
-            let first = file.facts.broken.first()?;
-            Some((file.path.clone(), file.source.place(first.start).line))
-        })
-        .collect();
-    report.summary.evidence = project.evidence.clone();
-    report
 }
 
-/// What was found so far, with the reason where it is left out.
-struct Found<'a> {
+/// The rules on their way through the files of a project.
+struct Run<'a> {
     project: &'a Project,
     settings: &'a Settings,
     in_scope: &'a dyn Fn(&str) -> bool,
+    /// The rules that were chosen.
+    rules: Vec<&'static dyn Rule>,
+    /// What every rule that there is knows about itself.
+    known: Vec<&'static Meta>,
+    /// The targets, at least one; `None` for a move that goes anywhere.
+    targets: Vec<Option<Target>>,
+    /// What rules over the whole project have found, by target and path.
+    of_project: BTreeMap<(usize, String), Vec<Draft>>,
+    /// The entries `[[ignore]]` of the settings.
+    ignored: OfSettings<'a>,
+    /// What was found so far, with the reason where it is left out.
     found: Vec<(Draft, Option<Hidden>)>,
+    /// How many reads were left out because they are no coupling any more.
+    harmless: usize,
 }
 
-impl Found<'_> {
+impl<'a> Run<'a> {
+    fn new(project: &'a Project, settings: &'a Settings, in_scope: &'a dyn Fn(&str) -> bool) -> Self {
+        let rules = chosen(settings);
+        let targets: Vec<Option<Target>> = match settings.targets.as_slice() {
+            [] => vec![None],
+            targets => targets.iter().copied().map(Some).collect(),
+        };
+        let mut of_project: BTreeMap<(usize, String), Vec<Draft>> = BTreeMap::new();
+        for (at, target) in targets.iter().enumerate() {
+            for draft in rules.iter().flat_map(|rule| rule.project(project, *target)) {
+                of_project.entry((at, draft.finding.path.clone())).or_default().push(draft);
+            }
+        }
+        Self {
+            project,
+            settings,
+            in_scope,
+            rules,
+            known: settings.known_rules(),
+            targets,
+            of_project,
+            ignored: OfSettings::new(settings),
+            found: Vec::new(),
+            harmless: 0,
+        }
+    }
+
+    fn context(&self, file: &'a File) -> Context<'a> {
+        Context { project: self.project, file, target: self.targets[0] }
+    }
+
+    /// Runs the rules over a file, and applies what suppresses their findings.
+    fn file(&mut self, file: &'a File) {
+        let (mut drafts, harmless) = self.drafts(file);
+        self.harmless += harmless.len();
+        if !self.settings.suppress {
+            self.extend(one_for_each_cause(drafts), file);
+            return;
+        }
+        let mut comments = OfFile::read(file, &self.known);
+        let mut silences = |draft: &Draft| {
+            let by_comment = comments.as_mut().is_some_and(|comments| comments.silences(&draft.finding));
+            self.ignored.silences(&draft.finding, &file.source.text) || by_comment
+        };
+        for draft in &harmless {
+            silences(draft);
+        }
+        let silenced = drafts.extract_if(.., |draft| silences(draft)).collect();
+        self.suppress(silenced, file);
+        self.extend(one_for_each_cause(drafts), file);
+        if let Some(comments) = comments.filter(|_| suppression::is_judged(file.role)) {
+            self.comments(comments, file);
+        }
+    }
+
+    /// The findings of a file on the way to all targets, and those that are left out as harmless.
+    fn drafts(&mut self, file: &File) -> (Vec<Draft>, Vec<Draft>) {
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut silenced: Vec<Draft> = Vec::new();
+        for (at, target) in self.targets.iter().enumerate() {
+            let cx = Context { project: self.project, file, target: *target };
+            let more = self.of_project.remove(&(at, file.path.clone())).unwrap_or_default();
+            let (of_target, harmless) = self::drafts(&self.rules, &cx, self.settings, more);
+            if harmless.len() > silenced.len() {
+                silenced = harmless;
+            }
+            for draft in of_target {
+                match drafts.iter_mut().find(|known| known.is_same(&draft)) {
+                    Some(known) => known.merge(draft),
+                    None => drafts.push(draft),
+                }
+            }
+        }
+        (drafts, silenced)
+    }
+
+    /// What there is to say of the suppressions in the comments of a file, after they have been applied.
+    fn comments(&mut self, mut comments: OfFile<'_>, file: &'a File) {
+        let cx = self.context(file);
+        let (settings, rules) = (self.settings, &self.rules);
+        let reported = file.role.is_reported() || settings.all_roles;
+        let ran =
+            |meta: &'static Meta| reported && is_run(rules, meta.id) && is_on(settings, meta, &file.path);
+        for draft in self.on_other_targets(&comments.idle(), &cx) {
+            comments.silences(&draft.finding);
+        }
+        // First what there is to say of all others, then of those that silence what is said then.
+        let is_late = |meta: &'static Meta| meta.family == suppression::FAMILY;
+        let mut said = comments.unused(&|meta| ran(meta) && !is_late(meta));
+        said.extend(comments.invalid(&self.known));
+        if settings.require_reason {
+            said.extend(comments.without_reason());
+        }
+        let mut drafts = self.about(&said, &cx);
+        let silenced = drafts.extract_if(.., |draft| comments.silences(&draft.finding)).collect();
+        drafts.extend(self.about(&comments.unused(&|meta| ran(meta) && is_late(meta)), &cx));
+        self.suppress(silenced, file);
+        self.extend(drafts, file);
+    }
+
+    /// What there is to say of the entries of the settings, after they have been applied: `idle` are those that
+    /// silence nothing.
+    fn entries(&mut self, idle: &[usize]) {
+        for ignore in idle.iter().map(|at| &self.settings.ignores[*at]) {
+            for file in self.project.files.iter().filter(|file| ignore.paths.matches(&file.path)) {
+                for draft in self.on_other_targets(&[ignore.rule].into(), &self.context(file)) {
+                    self.ignored.silences(&draft.finding, &file.source.text);
+                }
+            }
+        }
+        for (file, said) in self.ignored.suppressions(self.project, &|id| is_run(&self.rules, id)) {
+            let drafts = self.about(&[said], &self.context(file));
+            self.extend(drafts, file);
+        }
+    }
+
+    /// What some rules find in a file on the way to targets that the run is not about: a suppression may be
+    /// for one of them.
+    fn on_other_targets(&self, ids: &BTreeSet<&'static str>, cx: &Context<'_>) -> Vec<Draft> {
+        let rules: Vec<_> = self.rules.iter().copied().filter(|rule| ids.contains(rule.meta().id)).collect();
+        if rules.is_empty() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let all = std::iter::once(None).chain(Target::ALL.into_iter().map(Some));
+        for target in all.filter(|target| !self.targets.contains(target)) {
+            let more = rules.iter().flat_map(|rule| rule.project(cx.project, target));
+            let here = more.filter(|draft| draft.finding.path == cx.file.path).collect();
+            let (drafts, harmless) = drafts(&rules, &Context { target, ..*cx }, self.settings, here);
+            found.extend(drafts.into_iter().chain(harmless));
+        }
+        found
+    }
+
+    /// What rules have to say of suppressions.
+    fn about(&self, said: &[Suppression], cx: &Context<'_>) -> Vec<Draft> {
+        let pairs = said.iter().flat_map(|said| self.rules.iter().map(move |rule| (rule, said)));
+        pairs.filter_map(|(rule, said)| rule.suppression(said, cx)).collect()
+    }
+
+    /// What was found, in order, each with its identity. What is left out has one too: it must not depend on
+    /// what is asked for.
+    fn sorted(mut self) -> Vec<(Draft, Option<Hidden>)> {
+        let order = |draft: &Draft| (draft.finding.path.clone(), draft.finding.span, draft.finding.rule.id);
+        self.found.sort_by_cached_key(|(draft, _)| order(draft));
+        fingerprint(&mut self.found, self.project);
+        self.found
+    }
+
     /// Adds findings of a file.
     fn extend(&mut self, drafts: Vec<Draft>, file: &File) {
         for mut draft in drafts {
@@ -294,36 +391,6 @@ fn is_on(settings: &Settings, rule: &Meta, path: &str) -> bool {
 
 fn is_run(rules: &[&'static dyn Rule], id: &str) -> bool {
     rules.iter().any(|rule| rule.meta().id == id)
-}
-
-/// What some rules find in a file on the way to targets that the run is not about: a suppression may be for
-/// one of them.
-fn on_other_targets(
-    ids: &BTreeSet<&'static str>,
-    rules: &[&'static dyn Rule],
-    cx: &Context<'_>,
-    settings: &Settings,
-    targets: &[Option<Target>],
-) -> Vec<Draft> {
-    let rules: Vec<_> = rules.iter().copied().filter(|rule| ids.contains(rule.meta().id)).collect();
-    if rules.is_empty() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    let all = std::iter::once(None).chain(Target::ALL.into_iter().map(Some));
-    for target in all.filter(|target| !targets.contains(target)) {
-        let more = rules.iter().flat_map(|rule| rule.project(cx.project, target));
-        let here = more.filter(|draft| draft.finding.path == cx.file.path).collect();
-        let (drafts, harmless) = drafts(&rules, &Context { target, ..*cx }, settings, here);
-        found.extend(drafts.into_iter().chain(harmless));
-    }
-    found
-}
-
-/// What rules have to say of suppressions.
-fn about(rules: &[&'static dyn Rule], said: &[Suppression], cx: &Context<'_>) -> Vec<Draft> {
-    let pairs = said.iter().flat_map(|said| rules.iter().map(move |rule| (rule, said)));
-    pairs.filter_map(|(rule, said)| rule.suppression(said, cx)).collect()
 }
 
 /// The findings of one file on the way to one target, and those that are left out as harmless.
