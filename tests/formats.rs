@@ -355,6 +355,19 @@ fn sarif_takes_each_tag_once() {
 }
 
 #[test]
+fn sarif_names_differ_from_ids_in_more_than_case() {
+    let name = |id: &str| {
+        let meta = dynolint::rules::all().into_iter().find(|meta| meta.id == id).expect("a rule");
+        let finding = report::finding(meta, "a.rb", dynolint::span::Span::new(0, 1));
+        let report = Report { findings: vec![finding], ..Report::default() };
+        let log: Value = serde_json::from_str(&text(Format::Sarif, &report, &View::default())).expect("JSON");
+        log["runs"][0]["tool"]["driver"]["rules"][0].get("name").cloned()
+    };
+    assert_eq!(name("slugignore"), None);
+    assert_eq!(name("port-no-default"), Some("PortNoDefault".into()));
+}
+
+#[test]
 fn gitlab_understands_every_entry() {
     // As GitLab's own validator asks for it, and its documentation.
     let validator = schema(

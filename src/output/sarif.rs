@@ -98,7 +98,6 @@ fn rule(meta: &Meta) -> Value {
     let summary = if summary.is_empty() { meta.id.to_string() } else { summary };
     let mut rule = json!({
         "id": meta.id,
-        "name": name(meta.id),
         "shortDescription": { "text": shorten(first_sentence(&summary), LONGEST_TEXT) },
         "fullDescription": { "text": shorten(&summary, LONGEST_TEXT) },
         "help": { "text": explain::plain(meta), "markdown": page(meta) },
@@ -113,6 +112,9 @@ fn rule(meta: &Meta) -> Value {
             "tags": tags(meta),
         },
     });
+    if let Some(name) = name(meta.id) {
+        rule["name"] = json!(name);
+    }
     if let Some(url) = meta.url() {
         rule["helpUri"] = json!(url);
     }
@@ -137,15 +139,19 @@ fn page(meta: &Meta) -> &str {
     if meta.page.trim().is_empty() { meta.id } else { meta.page }
 }
 
-/// `dyno-platform-check` as `DynoPlatformCheck`.
-fn name(id: &str) -> String {
+/// `dyno-platform-check` as `DynoPlatformCheck`; nothing for one word, as readers want a name to differ from the id
+/// in more than its case.
+fn name(id: &str) -> Option<String> {
+    if !id.contains('-') {
+        return None;
+    }
     let mut name = String::with_capacity(id.len());
     for word in id.split('-') {
         let mut letters = word.chars();
         name.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
         name.extend(letters);
     }
-    name
+    Some(name)
 }
 
 fn first_sentence(text: &str) -> &str {
