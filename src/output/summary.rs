@@ -151,7 +151,7 @@ pub fn unreported(summary: &Summary, all_roles: bool) -> Option<String> {
             .push(format!("{} by severity, confidence or choice of rules", summary.hidden_by_threshold));
     }
     if summary.hidden_by_settings > 0 {
-        unreported.push(format!("{} by the settings", summary.hidden_by_settings));
+        unreported.push(format!("{} turned off by the settings", summary.hidden_by_settings));
     }
     if summary.hidden_by_path > 0 {
         unreported.push(format!("{} outside the paths given", summary.hidden_by_path));
