@@ -16,7 +16,7 @@ use crate::cli;
 use crate::finding::Finding;
 use crate::lang::comments::Layout;
 use crate::project::{File, Project};
-use crate::remedy::Remedy;
+use crate::remedy::{Remedy, What};
 use crate::role::Role;
 use crate::rule::Meta;
 use crate::settings::Settings;
@@ -243,7 +243,7 @@ impl<'f> OfFile<'f> {
             }));
         }
         let remedy = edits.into_iter().fold(Remedy::safe("remove it"), |remedy, (at, text)| {
-            remedy.change(&self.file.path, crate::remedy::What::Text { at, text })
+            remedy.change(&self.file.path, What::Text { at, text })
         });
         Suppression {
             span: directive.names[entry.name],
@@ -274,8 +274,16 @@ impl<'f> OfFile<'f> {
             let near = cli::nearest(written, known.iter().map(|meta| meta.id));
             let near = near.and_then(|near| known.iter().find(|meta| meta.id == near)).map(|meta| meta.id);
             let remedy = only_near(written, known).map(|meant| {
-                let what = crate::remedy::What::Text { at: span, text: meant.to_string() };
-                Remedy::needs_decision(format!("write `{meant}`")).change(&self.file.path, what)
+                let is_there = self.directives[directive].names.iter().any(|other| other.of(text) == meant);
+                let (title, (at, text)) = match is_there {
+                    true => (
+                        "remove it".to_string(),
+                        edit::removal_of_name(text, &self.directives[directive], name),
+                    ),
+                    false => (format!("write `{meant}`"), (span, meant.to_string())),
+                };
+                let what = What::Text { at, text };
+                Remedy::needs_decision(title).change(&self.file.path, what)
             });
             let state = State::UnknownRule { name: written.to_string(), near };
             found.push(Suppression { span, state, remedy });
@@ -289,7 +297,7 @@ impl<'f> OfFile<'f> {
                 .without(entry, &is_stray)
                 .into_iter()
                 .fold(Remedy::safe("remove it"), |remedy, (at, text)| {
-                    remedy.change(&self.file.path, crate::remedy::What::Text { at, text })
+                    remedy.change(&self.file.path, What::Text { at, text })
                 });
             found.push(Suppression {
                 span: directive.names[entry.name],
