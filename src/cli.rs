@@ -544,6 +544,23 @@ pub fn find_rule(rules: &[&'static Meta], name: &str) -> Result<(&'static Meta, 
     Err(Problem::new(format!("there is no rule `{}`", escape::terminal(name))).advise(advice))
 }
 
+/// The present names of the rules with these names, which may be earlier ones: of those there is a note.
+pub fn rule_ids(
+    rules: &[&'static Meta],
+    names: &[String],
+    notes: &mut Vec<String>,
+) -> Result<Vec<&'static str>, Problem> {
+    let mut ids = Vec::new();
+    for name in names.iter().filter(|name| !name.trim().is_empty()) {
+        let (rule, earlier) = find_rule(rules, name)?;
+        if earlier {
+            notes.push(format!("`{}` is now called `{}`", name.trim(), rule.id));
+        }
+        ids.push(rule.id);
+    }
+    Ok(ids)
+}
+
 /// The known word that was most likely meant.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // The first one wins among equals, so that the answer does not depend on the order of a sort.
@@ -591,19 +608,8 @@ impl Check {
     pub fn apply(&self, settings: &mut Settings) -> Result<Vec<String>, Problem> {
         let known = settings.known_rules();
         let mut notes = Vec::new();
-        let mut ids = |names: &[String]| -> Result<Vec<&'static str>, Problem> {
-            let mut ids = Vec::new();
-            for name in names.iter().filter(|name| !name.trim().is_empty()) {
-                let (rule, earlier) = find_rule(&known, name)?;
-                if earlier {
-                    notes.push(format!("`{}` is now called `{}`", name.trim(), rule.id));
-                }
-                ids.push(rule.id);
-            }
-            Ok(ids)
-        };
-        settings.only.extend(ids(&self.only)?);
-        settings.skip.extend(ids(&self.skip)?);
+        settings.only.extend(rule_ids(&known, &self.only, &mut notes)?);
+        settings.skip.extend(rule_ids(&known, &self.skip, &mut notes)?);
         settings.min_severity = self.min_severity.unwrap_or(settings.min_severity);
         settings.min_confidence = self.min_confidence.unwrap_or(settings.min_confidence);
         settings.fail_on = self.fail_on.unwrap_or(settings.fail_on);

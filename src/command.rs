@@ -18,6 +18,7 @@ use dynolint::cli::{Color, Environment, Problem, SettingsFrom, nearest, nearest_
 use dynolint::config::{Config, Mistake, load};
 use dynolint::engine::{self, RunError};
 use dynolint::escape;
+use dynolint::finding::Report;
 use dynolint::output::style::{self, paint};
 use dynolint::rules;
 use dynolint::settings::Settings;
@@ -141,6 +142,17 @@ pub fn aside(text: &str) {
     let fitting = io::stderr().is_terminal().then(|| style::fit(text, columns()));
     let text = fitting.as_deref().unwrap_or(text);
     let _ = AutoStream::new(io::stderr().lock(), ColorChoice::AlwaysAnsi).write_all(text.as_bytes());
+}
+
+/// A line that says what went wrong. What is said may come from the project.
+pub fn error_line(color: bool, said: &str) -> String {
+    format!("{} {}\n", paint(color, style::ERROR, "error:"), escape::terminal(said))
+}
+
+/// A line for each file that could not be read.
+pub fn unreadable_lines(report: &Report, color: bool) -> String {
+    let unreadable = report.summary.unreadable.iter();
+    unreadable.map(|(path, error)| error_line(color, &format!("cannot read {path}: {error}"))).collect()
 }
 
 /// Says what went wrong, and what to do.

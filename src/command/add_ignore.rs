@@ -1,7 +1,6 @@
 //! `dynolint --add-ignore`: what is reported gets its suppression.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::Path;
 
 use dynolint::cli::{Check, Problem};
@@ -10,23 +9,20 @@ use dynolint::disk::{self, Saved};
 use dynolint::engine;
 use dynolint::escape;
 use dynolint::finding::Report;
-use dynolint::fix::Outcome;
+use dynolint::fix::{Outcome, Overlay};
 use dynolint::output::counted;
 use dynolint::output::style::{self, paint};
-use dynolint::patch;
 use dynolint::settings::Settings;
 use dynolint::source;
 use dynolint::suppression::write::{self, Entry, Written};
 use dynolint::walk::SETTINGS;
 
 use super::adoption::Adoption;
-use super::check::has_secret;
-use super::{Stop, aside, shown};
+use super::check::patch_of;
+use super::{Stop, aside, error_line, shown};
 
 /// What a run came to.
 pub struct Added {
-    /// The project as it is now.
-    pub report: Report,
     /// What is written or shown.
     written: usize,
     /// The files that changed.
@@ -56,16 +52,19 @@ pub fn check_flags(arguments: &Check, settings: &Settings, reason: &str) -> Resu
     Ok(())
 }
 
-/// Writes a suppression for everything that is reported.
-pub fn run(arguments: &Check, settings: &Settings, adoption: &Adoption, reason: &str) -> Result<Added, Stop> {
+/// Writes a suppression for everything that is reported; gives the project as it is then.
+pub fn run(
+    arguments: &Check,
+    settings: &Settings,
+    adoption: &Adoption,
+    reason: &str,
+) -> Result<(Report, Added), Stop> {
     check_flags(arguments, settings, reason)?;
     // What is portable already is shown on request, and is nothing to suppress.
     let looked = Settings { harmless: false, ..settings.clone() };
-    let mut first = engine::run(&looked)?;
-    let filter = adoption.filter(&looked, &first)?;
-    filter.apply(&mut first);
-    let mut look = |overlay: &_, entries: &BTreeSet<Entry>| -> Result<Report, Stop> {
-        let mut settings = Settings { overlay: Clone::clone(overlay), ..looked.clone() };
+    let (first, filter) = adoption.look(&looked)?;
+    let mut look = |overlay: &Overlay, entries: &BTreeSet<Entry>| -> Result<Report, Stop> {
+        let mut settings = Settings { overlay: overlay.clone(), ..looked.clone() };
         settings.ignores.extend(entries.iter().map(|entry| entry.ignore(reason)));
         let mut report = engine::run(&settings)?;
         filter.apply(&mut report);
@@ -78,23 +77,15 @@ pub fn run(arguments: &Check, settings: &Settings, adoption: &Adoption, reason: 
     let count = written.directives + written.entries.len();
     let outcome = Outcome { files: written.files, before: written.before, ..Outcome::default() };
     if arguments.diff {
-        let (changes, saved) = disk::changes(&first.root, &outcome, &|change| {
-            has_secret(&patch::of(change, &first.within))
-                .then(|| "the patch would show what looks like a secret".to_string())
-        });
-        let patch = changes.iter().flat_map(|change| patch::of(change, &first.within)).collect();
-        return Ok(Added { report: first, written: count, saved, patch: Some(patch) });
+        let (patch, saved) = patch_of(&first, &outcome, "");
+        return Ok((first, Added { written: count, saved, patch: Some(patch) }));
     }
     let saved = disk::save(&first.root, &outcome);
     let report = match saved.failed.is_empty() {
         true => written.report,
-        false => {
-            let mut report = engine::run(&looked)?;
-            filter.apply(&mut report);
-            report
-        }
+        false => look(&Overlay::new(), &BTreeSet::new())?,
     };
-    Ok(Added { report, written: count, saved, patch: None })
+    Ok((report, Added { written: count, saved, patch: None }))
 }
 
 /// Adds the entries to the settings file of the project, which is made where there is none.
@@ -156,7 +147,6 @@ fn unreadable(path: &Path, error: String) -> Problem {
 impl Added {
     /// Says what was written, on the side.
     pub fn tell(&self, color: bool) {
-        let mut text = Vec::new();
         let files = self.saved.written.len();
         let said = match (&self.patch, self.written) {
             (_, 0) => "nothing to suppress".to_string(),
@@ -165,23 +155,22 @@ impl Added {
                 format!("wrote {} into {}", counted(count, "suppression"), counted(files, "file"))
             }
         };
-        let _ = writeln!(text, "{}", paint(color, style::GOOD, said));
+        let mut text = format!("{}\n", paint(color, style::GOOD, said));
         for (path, error) in &self.saved.failed {
-            let word = paint(color, style::ERROR, "error:");
             let what = if self.patch.is_some() { "not in the patch" } else { "not written" };
-            let _ = writeln!(text, "{word} {}: {what}: {}", escape::terminal(path), escape::terminal(error));
+            text.push_str(&error_line(color, &format!("{path}: {what}: {error}")));
         }
-        aside(&String::from_utf8_lossy(&text));
+        aside(&text);
     }
 
     /// The exit code: with a patch whether there is one, else what is left decides.
-    pub fn exit_code(&self, arguments: &Check, settings: &Settings) -> u8 {
-        if !self.saved.failed.is_empty() || !self.report.summary.unreadable.is_empty() {
+    pub fn exit_code(&self, arguments: &Check, settings: &Settings, report: &Report) -> u8 {
+        if !self.saved.failed.is_empty() || !report.summary.unreadable.is_empty() {
             return 2;
         }
         match &self.patch {
             Some(patch) => u8::from(!patch.is_empty() && !arguments.exit_zero),
-            None => arguments.exit_code(settings, &self.report),
+            None => arguments.exit_code(settings, report),
         }
     }
 }

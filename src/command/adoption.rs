@@ -109,8 +109,16 @@ impl Adoption {
         Ok(Self { baseline, since: arguments.since.clone(), root })
     }
 
+    /// The project as it is, without what is left out, and the filter that leaves it out of later reports too.
+    pub fn look(&self, settings: &Settings) -> Result<(Report, Filter), Stop> {
+        let mut report = engine::run(settings)?;
+        let filter = self.filter(settings, &report)?;
+        filter.apply(&mut report);
+        Ok((report, filter))
+    }
+
     /// What is left out of the reports of a run, by the first of them.
-    pub fn filter(&self, settings: &Settings, report: &Report) -> Result<Filter, Problem> {
+    fn filter(&self, settings: &Settings, report: &Report) -> Result<Filter, Problem> {
         let matched = self.baseline.as_ref().map(|(_, baseline)| compare(baseline, settings, report));
         let changes = self.changes(settings)?;
         Ok(Filter::new(report, matched.as_ref(), changes.as_ref(), settings.min_severity))

@@ -4,10 +4,9 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use dynolint::baseline::{Baseline, Matched, State};
-use dynolint::cli::{self, BaselineRun, BaselineVerb, Environment, FactsFormat, Problem, find_rule};
+use dynolint::cli::{self, BaselineRun, BaselineVerb, Environment, FactsFormat, Problem, rule_ids};
 use dynolint::disk;
 use dynolint::engine;
-use dynolint::escape;
 use dynolint::finding::{Applicability, Report};
 use dynolint::output::known;
 use dynolint::output::style::{self, paint};
@@ -17,7 +16,7 @@ use dynolint::settings::Settings;
 use dynolint::source;
 
 use super::adoption::{self, File};
-use super::{Stop, aside, color, folder, print, settle};
+use super::{Stop, aside, color, folder, print, settle, unreadable_lines};
 
 /// Runs the verb.
 pub fn run(arguments: &cli::Baseline, environment: &Environment) -> Result<u8, Stop> {
@@ -34,10 +33,7 @@ pub fn run(arguments: &cli::Baseline, environment: &Environment) -> Result<u8, S
 fn settings(run: &BaselineRun) -> Result<Settings, Stop> {
     let mut settings = Settings { paths: run.paths.clone(), cwd: folder()?, ..Settings::default() };
     settle(&mut settings, &run.from)?;
-    let known = settings.known_rules();
-    for name in run.only.iter().filter(|name| !name.trim().is_empty()) {
-        settings.only.push(find_rule(&known, name)?.0.id);
-    }
+    settings.only = rule_ids(&settings.known_rules(), &run.only, &mut Vec::new())?;
     Ok(settings)
 }
 
@@ -198,9 +194,6 @@ fn save(file: &File, baseline: &Baseline) -> Result<bool, Problem> {
 
 /// The exit code: what could not be read may hold anything, and its entries stay as they are.
 fn unreadable(report: &Report, color: bool) -> u8 {
-    for (path, error) in &report.summary.unreadable {
-        let word = paint(color, style::ERROR, "error:");
-        aside(&format!("{word} cannot read {}: {}\n", escape::terminal(path), escape::terminal(error)));
-    }
+    aside(&unreadable_lines(report, color));
     if report.summary.unreadable.is_empty() { 0 } else { 2 }
 }

@@ -24,7 +24,9 @@ use dynolint::source;
 
 use super::add_ignore;
 use super::adoption::Adoption;
-use super::{Stop, aside, columns, folder, print, settle, shown, terminal_columns};
+use super::{
+    Stop, aside, columns, error_line, folder, print, settle, shown, terminal_columns, unreadable_lines,
+};
 
 /// How long a run may take before something is said about it.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -54,14 +56,13 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
     let done = match arguments.fixes() {
         _ if arguments.add_ignore.is_some() => {
             let reason = arguments.add_ignore.as_deref().unwrap_or_default();
-            add_ignore::run(arguments, &settings, &adoption, reason).map(|done| {
-                let report = done.report.clone();
+            add_ignore::run(arguments, &settings, &adoption, reason).map(|(report, done)| {
                 added = Some(done);
                 Done { report, work: None }
             })
         }
         Some(most) => fix_project(arguments, &settings, &adoption, most),
-        None => look(&settings, &adoption).map(|report| Done { report, work: None }),
+        None => adoption.look(&settings).map(|(report, _)| Done { report, work: None }),
     };
     drop(progress);
     let Done { report, work } = done?;
@@ -95,7 +96,7 @@ pub fn run(arguments: &Check, environment: &Environment) -> Result<u8, Stop> {
     summarise(arguments, &settings, &report, work.as_ref(), color_aside)?;
     shown?;
     match added {
-        Some(added) => Ok(added.exit_code(arguments, &settings)),
+        Some(added) => Ok(added.exit_code(arguments, &settings, &report)),
         None => Ok(exit_code(arguments, &settings, &report, work.as_ref())),
     }
 }
@@ -118,13 +119,6 @@ struct Work {
     printed: Option<Vec<u8>>,
 }
 
-/// The project as it is, without what is left out on the way to adoption.
-fn look(settings: &Settings, adoption: &Adoption) -> Result<Report, Stop> {
-    let mut report = engine::run(settings)?;
-    adoption.filter(settings, &report)?.apply(&mut report);
-    Ok(report)
-}
-
 /// Puts right what can be, and writes it or prints it.
 fn fix_project(
     arguments: &Check,
@@ -134,22 +128,15 @@ fn fix_project(
 ) -> Result<Done, Stop> {
     // What is portable already may be shown, but there is nothing to put right.
     let looked = Settings { harmless: false, ..settings.clone() };
-    let mut first = engine::run(&looked)?;
-    let filter = adoption.filter(&looked, &first)?;
-    filter.apply(&mut first);
+    let (first, filter) = adoption.look(&looked)?;
     let mut outcome = fix::run(first.clone(), most, &mut |overlay| -> Result<Report, RunError> {
         let mut report = engine::run(&Settings { overlay: overlay.clone(), ..looked.clone() })?;
         filter.apply(&mut report);
         Ok(report)
     })?;
     if arguments.diff {
-        let within = first.within.clone();
-        let (changes, saved) = disk::changes(&first.root, &outcome, &|change| {
-            has_secret(&patch::of(change, &within))
-                .then(|| "the patch would show what looks like a secret; --fix changes it".to_string())
-        });
-        let printed = Some(changes.iter().flat_map(|change| patch::of(change, &within)).collect());
-        return Ok(Done { report: first, work: Some(Work { outcome, saved, printed }) });
+        let (patch, saved) = patch_of(&first, &outcome, "; --fix changes it");
+        return Ok(Done { report: first, work: Some(Work { outcome, saved, printed: Some(patch) }) });
     }
     if let Some((_, bytes)) = &settings.stdin {
         // One file was given, and it is the only one that fixes may change.
@@ -165,13 +152,23 @@ fn fix_project(
     let saved = disk::save(&first.root, &outcome);
     let report = match saved.failed.is_empty() && !settings.harmless {
         true => std::mem::take(&mut outcome.report),
-        false => look(settings, adoption)?,
+        false => adoption.look(settings)?.0,
     };
     Ok(Done { report, work: Some(Work { outcome, saved, printed: None }) })
 }
 
+/// What changes, as a patch for the whole checkout, and the files that are not in it because their patch would show
+/// a secret; `instead` says what else can be done with them.
+pub fn patch_of(first: &Report, outcome: &Outcome, instead: &str) -> (Vec<u8>, Saved) {
+    let (changes, saved) = disk::changes(&first.root, outcome, &|change| {
+        has_secret(&patch::of(change, &first.within))
+            .then(|| format!("the patch would show what looks like a secret{instead}"))
+    });
+    (changes.iter().flat_map(|change| patch::of(change, &first.within)).collect(), saved)
+}
+
 /// Whether a patch shows what is starred out everywhere else.
-pub fn has_secret(patch: &[u8]) -> bool {
+fn has_secret(patch: &[u8]) -> bool {
     let text = String::from_utf8_lossy(patch);
     matches!(secrets::mask(&text), std::borrow::Cow::Owned(_))
 }
@@ -209,15 +206,11 @@ fn summarise(
     let mut text = Vec::new();
     let failed = work.into_iter().flat_map(|work| &work.saved.failed);
     for (path, error) in failed {
-        let word = paint(color, style::ERROR, "error:");
         let what = if arguments.diff { "not in the patch" } else { "not fixed" };
-        writeln!(text, "{word} {}: {what}: {}", escape::terminal(path), escape::terminal(error))?;
+        write!(text, "{}", error_line(color, &format!("{path}: {what}: {error}")))?;
     }
     if arguments.quiet {
-        for (path, error) in &report.summary.unreadable {
-            let word = paint(color, style::ERROR, "error:");
-            writeln!(text, "{word} cannot read {}: {}", escape::terminal(path), escape::terminal(error))?;
-        }
+        write!(text, "{}", unreadable_lines(report, color))?;
     } else {
         if arguments.verbose {
             for file in engine::files(settings)?.iter().filter(|file| file.skipped.is_some()) {
