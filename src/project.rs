@@ -289,14 +289,16 @@ fn resolve_wrappers(files: &mut [File], given: &[String]) {
                     is_guess: false,
                 };
                 reads.extend(reads_of_call(call, &known.what, argument, Some(via)));
-            } else if let Some((wrapper, argument)) =
-                given_reader(call, given).or_else(|| library_reader(call))
-            {
+                continue;
+            }
+            let named = given_reader(call, given);
+            let is_guess = named.is_none();
+            if let Some((wrapper, argument)) = named.or_else(|| library_reader(call)) {
                 let via = Via {
                     function: qualified(&call.receiver, &call.name),
                     path: String::new(),
                     span: call.span,
-                    is_guess: given_reader(call, given).is_none(),
+                    is_guess,
                 };
                 reads.extend(reads_of_call(call, &wrapper, argument, Some(via)));
             }
