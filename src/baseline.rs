@@ -371,7 +371,7 @@ impl<'m> Matching<'m> {
     fn new(baseline: &'m Baseline, report: &'m Report, around: &'m Around<'m>) -> Self {
         let rule = |name: &str| around.rules.iter().find(|rule| rule.is_called(name)).map(|rule| rule.id);
         let mut parts: Vec<&Finding> = report.findings.iter().flat_map(Finding::parts).collect();
-        parts.sort_by(|a, b| (&a.path, a.span, a.rule.id).cmp(&(&b.path, b.span, b.rule.id)));
+        parts.sort_by(|a, b| a.order().cmp(&b.order()));
         Self {
             baseline,
             report,

@@ -332,8 +332,7 @@ impl<'a> Run<'a> {
     /// What was found, in order, each with its identity. What is left out has one too: it must not depend on
     /// what is asked for.
     fn sorted(mut self) -> Vec<(Draft, Option<Hidden>)> {
-        let order = |draft: &Draft| (draft.finding.path.clone(), draft.finding.span, draft.finding.rule.id);
-        self.found.sort_by_cached_key(|(draft, _)| order(draft));
+        self.found.sort_by(|(a, _), (b, _)| a.finding.order().cmp(&b.finding.order()));
         fingerprint(&mut self.found, self.project);
         self.found
     }

@@ -89,7 +89,7 @@ impl Filter {
             }
             kept.push(finding);
         }
-        kept.sort_by(|a, b| (&a.path, a.span, a.rule.id).cmp(&(&b.path, b.span, b.rule.id)));
+        kept.sort_by(|a, b| a.order().cmp(&b.order()));
         report.findings = kept;
         let summary = &mut report.summary;
         let new = report.findings.len() + all_unchanged;

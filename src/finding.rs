@@ -50,6 +50,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Where it stands in a report: these are sorted by path, place and rule.
+    pub fn order(&self) -> (&str, Span, &'static str) {
+        (&self.path, self.span, self.rule.id)
+    }
+
     /// How far the fix that is applied first goes: the most trusted of all, if there is any.
     pub fn applicability(&self) -> Option<Applicability> {
         self.fixes.iter().map(|fix| fix.applicability).min()

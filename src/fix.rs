@@ -96,9 +96,9 @@ impl<'r> Candidate<'r> {
 }
 
 /// A finding that has to keep its place.
-type Key = (&'static str, String, String);
+pub(crate) type Key = (&'static str, String, String);
 
-fn key(finding: &Finding) -> Key {
+pub(crate) fn key(finding: &Finding) -> Key {
     (finding.rule.id, finding.path.clone(), finding.fingerprint.clone())
 }
 

@@ -224,7 +224,7 @@ pub(crate) fn shown<'r>(report: &'r Report, view: &View) -> Vec<&'r Finding> {
     }
     let mut shown = worst_first(report);
     shown.truncate(most);
-    shown.sort_by(|a, b| (&a.path, a.span, a.rule.id).cmp(&(&b.path, b.span, b.rule.id)));
+    shown.sort_by(|a, b| a.order().cmp(&b.order()));
     shown
 }
 

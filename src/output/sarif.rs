@@ -89,7 +89,7 @@ fn kept(report: &Report) -> Vec<&Finding> {
     }
     let mut kept = worst_first(report);
     kept.truncate(MOST_RESULTS);
-    kept.sort_by(|a, b| (&a.path, a.span, a.rule.id).cmp(&(&b.path, b.span, b.rule.id)));
+    kept.sort_by(|a, b| a.order().cmp(&b.order()));
     kept
 }
 

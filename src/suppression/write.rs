@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::detect;
 use crate::finding::{Edit, Finding, Report};
-use crate::fix::{self, Overlay};
+use crate::fix::{self, Key, Overlay, key};
 use crate::lang::Lang;
 use crate::lang::comments::Layout;
 use crate::paths::Paths;
@@ -87,13 +87,6 @@ impl Entry {
             at: None,
         }
     }
-}
-
-/// A finding that has to keep its place.
-type Key = (&'static str, String, String);
-
-fn key(part: &Finding) -> Key {
-    (part.rule.id, part.path.clone(), part.fingerprint.clone())
 }
 
 /// Gives the report with texts in place of files, and with further entries at the end of those of the settings.
